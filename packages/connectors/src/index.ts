@@ -1,0 +1,1 @@
+export { ConnectorError } from './sdk/v1/connector-error.ts';

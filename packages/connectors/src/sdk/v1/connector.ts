@@ -1,0 +1,194 @@
+/**
+ * The connector contract, version 1: what stands between Holdfast and a kind of resource.
+ *
+ * A connector is a stateful handle. `open` reaches a source; `openBackup` makes one resource consistent and holds that
+ * consistent point with a live connection until `release`; `openRestore` builds a new resource (or writes into an
+ * existing one) from a recovery point. Connectors know nothing of plans, vaults, jobs or HTTP.
+ */
+import type { ItemEntry, ItemIssue, ItemPath, ItemRecord } from '@holdfast/engine';
+import type { z } from 'zod';
+
+/** The words of the AWS API for resource types. */
+export type ResourceType =
+  | 'Aurora'
+  | 'CloudFormation'
+  | 'DocumentDB'
+  | 'DynamoDB'
+  | 'EBS'
+  | 'EC2'
+  | 'EFS'
+  | 'FSx'
+  | 'Neptune'
+  | 'RDS'
+  | 'Redshift'
+  | 'S3'
+  | 'SAP HANA on Amazon EC2'
+  | 'Storage Gateway'
+  | 'Timestream'
+  | 'VirtualMachine';
+
+/** What the connector can do, as declared properties; callers ask these and never the connector's kind. */
+export interface ConnectorAbilities {
+  /** Unchanged content of a parent recovery point is not read again. */
+  readonly incremental: boolean;
+  readonly itemLevelRestore: boolean;
+  /** Point-in-time recovery through a log source. */
+  readonly continuous: boolean;
+}
+
+/** A source as configured: settings are validated by the connector's schema, secrets are resolved by the caller. */
+export interface SourceConfiguration<Settings> {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly settings: Settings;
+  /** Resolves a secret reference (`env:NAME`, `file:PATH`, `key:ID`); the value must never reach logs or messages. */
+  secret(reference: string): Promise<string>;
+}
+
+export interface ConnectorContext {
+  /** The current time in ms since the epoch, injected. */
+  now(): number;
+  /** A new random identifier with the given prefix, for example `fs-` and 17 hexadecimal digits. */
+  newId(prefix: string): string;
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+  /** A directory of this source in which the connector may keep small state between runs. */
+  readonly stateDirectory: string;
+  /** Where restores of this source create new resources when the request names no place. */
+  readonly restoreDirectory: string;
+}
+
+/** A resource found at a source. */
+export interface DiscoveredResource {
+  readonly arn: string;
+  readonly resourceType: ResourceType;
+  readonly name: string;
+  /** Where it is on this machine, when it is a directory or file. */
+  readonly path?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Estimated size, or undefined when finding out would cost a full read. */
+  readonly sizeBytes?: number;
+  /** Whether it can be backed up now (running, mounted, reachable), and why not. */
+  readonly status: 'available' | 'unavailable';
+  readonly statusMessage?: string;
+  readonly createdAt?: number;
+}
+
+export interface CheckFinding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What to do about it; required when not ok. */
+  readonly hint?: string;
+}
+
+/** What the parent recovery point knew, for connectors that find changes by themselves (dirty bitmaps, LSNs). */
+export interface ParentState {
+  readonly recoveryPointArn: string;
+  /** The bytes that this connector returned as `state` when the parent was made. */
+  readonly state?: Uint8Array;
+}
+
+export interface BackupRequest {
+  readonly resourceArn: string;
+  readonly parent?: ParentState;
+  /** `BackupOptions` of the API, for example `WindowsVSS`. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** A consistent point of one resource, held open. */
+export interface BackupSession {
+  readonly kind: 'items';
+  /** The expected total in bytes and items, when known, for the progress that clients see. */
+  readonly estimate?: { readonly bytes?: number; readonly items?: number };
+  /** What GetRecoveryPointRestoreMetadata answers for this recovery point. */
+  readonly restoreMetadata: Readonly<Record<string, string>>;
+  /** Time of the consistent point in ms, when it differs from the start of the job. */
+  readonly consistentAt?: number;
+  /** Everything of the resource, in path order; ends when all was delivered, throws when the source is lost. */
+  entries(signal: AbortSignal): AsyncIterable<ItemEntry>;
+  /** State for the next run's `ParentState`, asked after `entries` ended. */
+  state?(): Promise<Uint8Array | undefined>;
+  /** Always called, once: gives the consistent point free. `stored` says whether the recovery point was committed. */
+  release(outcome: { readonly stored: boolean }): Promise<void>;
+}
+
+/** Reading side of a recovery point as the engine offers it to a restore. */
+export interface RecoveryPointContent {
+  /** Items in path order; `under` limits to one subtree (the item itself included). */
+  items(under?: ItemPath): AsyncIterable<ItemRecord>;
+  item(path: ItemPath): Promise<ItemRecord | undefined>;
+  /** The content of one item as a stream, for targets that are not local files. */
+  read(path: ItemPath, range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
+  /**
+   * Writes the content of many items into local files that exist and are empty or hold older content; payload stays in
+   * worker threads, holes stay holes, every item's checksum is verified. `done` is called once per file.
+   */
+  writeFiles(
+    files: AsyncIterable<{ readonly item: ItemPath; readonly file: Uint8Array }>,
+    options: {
+      readonly signal: AbortSignal;
+      /** Compare with what the file holds and move only what differs. */
+      readonly overExisting: boolean;
+      done(item: ItemPath, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
+    },
+  ): Promise<void>;
+}
+
+export interface RestoreRequest {
+  readonly recoveryPointArn: string;
+  readonly sourceResourceArn: string;
+  /** The restore metadata of the StartRestoreJob request, validated by `restoreSchema`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly content: RecoveryPointContent;
+  /** Identifies the job; a second call with the same id continues what the first one began. */
+  readonly jobId: string;
+  /** The restore job's creation time in ms, for names such as `aws-backup-restore_<datetime>`. */
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+  progress(update: { readonly bytes: number; readonly items: number; readonly message?: string }): void;
+  issue(issue: ItemIssue): void;
+}
+
+export interface RestoreOutcome {
+  readonly createdResourceArn: string;
+  /** The resource as the catalog should know it, when the restore made a new one. */
+  readonly resource?: DiscoveredResource;
+}
+
+/** An opened source. */
+export interface Connector extends AsyncDisposable {
+  /** Proves that the source can be reached with the rights it needs. */
+  check(signal: AbortSignal): Promise<readonly CheckFinding[]>;
+  discover(signal: AbortSignal): AsyncIterable<DiscoveredResource>;
+  openBackup(request: BackupRequest): Promise<BackupSession>;
+  restore(request: RestoreRequest): Promise<RestoreOutcome>;
+  /** Removes a resource that an earlier restore created; refuses anything else. */
+  deleteRestored(resourceArn: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A key of the restore metadata: what a console form shows and what StartRestoreJob validates. */
+export interface RestoreField {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description: string;
+  readonly values?: readonly string[];
+  readonly defaultValue?: string;
+}
+
+export interface ConnectorDescriptor<Settings = unknown> {
+  /** The word after `holdfast source add`. */
+  readonly kind: string;
+  readonly title: string;
+  readonly resourceTypes: readonly ResourceType[];
+  readonly abilities: ConnectorAbilities;
+  readonly settings: z.ZodType<Settings>;
+  readonly restoreFields: readonly RestoreField[];
+  /**
+   * Checks restore metadata before a job is made.
+   * @throws ConnectorError with class `invalid-request` naming the key.
+   */
+  validateRestoreMetadata(metadata: Readonly<Record<string, string>>): void;
+  open(source: SourceConfiguration<Settings>, context: ConnectorContext): Promise<Connector>;
+}

@@ -1,0 +1,2 @@
+export * from './connector.ts';
+export { ConnectorError, type ConnectorErrorClass } from './connector-error.ts';
