@@ -3,7 +3,7 @@
 // Plain JavaScript on purpose: an older Node cannot run the TypeScript sources, and this file is what it runs first.
 // Installs the dependencies when they are missing or older than the lock file, then replaces itself by the wanted Node.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,12 +20,19 @@ function currentNodeFits() {
   return major >= WANTED_MAJOR;
 }
 
-/** True when the installed tree is at least as new as the lock file. npm writes its marker last. */
+/** True when everything that the lock file names is installed in that version (optional packages may be missing). */
 function isInstalled() {
-  const marker = join(root, 'node_modules', '.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (!existsSync(marker)) return false;
-  return !existsSync(lock) || statSync(marker).mtimeMs >= statSync(lock).mtimeMs;
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  const locked = packagesOf(join(root, 'package-lock.json'));
+  if (installed === undefined) return false;
+  return Object.entries(locked ?? {}).every(([path, entry]) => {
+    if (!path.includes('node_modules/') || entry.optional || entry.link) return true;
+    return installed[path]?.version === entry.version;
+  });
+}
+
+function packagesOf(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : undefined;
 }
 
 function install() {

@@ -1,0 +1,18 @@
+import { type ConfigurationFlags, loadConfiguration, startWorker } from '@holdfast/server';
+
+/** How long running work may take to be handed back after SIGTERM, in ms. */
+const GRACE_MS = 7000;
+
+/** `holdfast worker`: claims and runs jobs until SIGTERM, or until the server that started it is gone. */
+export async function worker(flags: ConfigurationFlags): Promise<void> {
+  const configuration = loadConfiguration(flags, process.env);
+  const running = await startWorker(configuration);
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+    process.once('disconnect', () => resolve());
+  });
+  await running.stop(GRACE_MS);
+  // An IPC channel to a living parent would keep the process alive.
+  if (process.connected) process.disconnect();
+}
