@@ -54,8 +54,13 @@ export interface ConnectorContext {
   readonly log: (level: 'debug' | 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
   /** A directory of this source in which the connector may keep small state between runs. */
   readonly stateDirectory: string;
-  /** Where restores of this source create new resources when the request names no place. */
+  /** Absolute path where restores of this source create new resources, unless the source's settings name another. */
   readonly restoreDirectory: string;
+  /**
+   * Holdfast's own directories (data directory, local vault stores): never part of a backup, so that a source which
+   * contains them does not back up its own backups. `restoreDirectory` may lie below one of them.
+   */
+  readonly holdfastDirectories: readonly string[];
 }
 
 /** A resource found at a source. */
@@ -77,6 +82,8 @@ export interface DiscoveredResource {
 export interface CheckFinding {
   readonly what: string;
   readonly ok: boolean;
+  /** True when backups work in spite of a finding that is not ok, and lose only what the finding says. */
+  readonly advisory?: boolean;
   /** What to do about it; required when not ok. */
   readonly hint?: string;
 }
@@ -105,7 +112,10 @@ export interface BackupSession {
   readonly restoreMetadata: Readonly<Record<string, string>>;
   /** Time of the consistent point in ms, when it differs from the start of the job. */
   readonly consistentAt?: number;
-  /** Everything of the resource, in path order; ends when all was delivered, throws when the source is lost. */
+  /**
+   * Everything of the resource, in path order, the root item first; ends when all was delivered, throws when the
+   * source is lost or the signal aborts. Iterated at most once. What cannot be read arrives as an issue in its place.
+   */
   entries(signal: AbortSignal): AsyncIterable<ItemEntry>;
   /** State for the next run's `ParentState`, asked after `entries` ended. */
   state?(): Promise<Uint8Array | undefined>;
@@ -122,17 +132,29 @@ export interface RecoveryPointContent {
   read(path: ItemPath, range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
   /**
    * Writes the content of many items into local files that exist and are empty or hold older content; payload stays in
-   * worker threads, holes stay holes, every item's checksum is verified. `done` is called once per file.
+   * worker threads, holes stay holes, every item's checksum is verified. `done` is called once per file, and not at
+   * all for files that a rejection or an abort left unfinished.
    */
-  writeFiles(
-    files: AsyncIterable<{ readonly item: ItemPath; readonly file: Uint8Array }>,
-    options: {
-      readonly signal: AbortSignal;
-      /** Compare with what the file holds and move only what differs. */
-      readonly overExisting: boolean;
-      done(item: ItemPath, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
-    },
-  ): Promise<void>;
+  writeFiles(files: AsyncIterable<FileToWrite>, options: WriteFilesOptions): Promise<void>;
+}
+
+export interface FileToWrite {
+  /** The item whose content is wanted; the same item may be written into several files. */
+  readonly item: ItemPath;
+  /**
+   * The file's path, opened for writing exactly as given and without O_NOFOLLOW: callers hand over
+   * `/proc/self/fd/<n>` of a file that they created and keep open, so that nobody can swap it for a link meanwhile
+   * and its directory may lie deeper than PATH_MAX.
+   */
+  readonly file: Uint8Array;
+}
+
+export interface WriteFilesOptions {
+  readonly signal: AbortSignal;
+  /** Compare with what the file holds and move only what differs; the file ends with the item's length. */
+  readonly overExisting: boolean;
+  /** `bytes`: logical bytes of the item now in the file. An issue with `dataMissing` says the content is not all there. */
+  done(item: FileToWrite, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
 }
 
 export interface RestoreRequest {
@@ -147,6 +169,7 @@ export interface RestoreRequest {
   /** The restore job's creation time in ms, for names such as `aws-backup-restore_<datetime>`. */
   readonly startedAt: number;
   readonly signal: AbortSignal;
+  /** Totals since the restore began (not differences); a message describes what happens now. */
   progress(update: { readonly bytes: number; readonly items: number; readonly message?: string }): void;
   issue(issue: ItemIssue): void;
 }
@@ -155,6 +178,8 @@ export interface RestoreOutcome {
   readonly createdResourceArn: string;
   /** The resource as the catalog should know it, when the restore made a new one. */
   readonly resource?: DiscoveredResource;
+  /** What the job's status message should tell the caller, for example metadata that has no meaning here. */
+  readonly message?: string;
 }
 
 /** An opened source. */
@@ -162,13 +187,24 @@ export interface Connector extends AsyncDisposable {
   /** Proves that the source can be reached with the rights it needs. */
   check(signal: AbortSignal): Promise<readonly CheckFinding[]>;
   discover(signal: AbortSignal): AsyncIterable<DiscoveredResource>;
+  /**
+   * Makes one resource consistent.
+   * @throws ConnectorError `not-found` for a resource that is not of this source, `unavailable` when it cannot be read
+   */
   openBackup(request: BackupRequest): Promise<BackupSession>;
+  /**
+   * Builds a new resource or writes into an existing one; what could not be restored goes to `request.issue`.
+   * @throws ConnectorError when nothing useful can be restored; `signal`'s reason when aborted
+   */
   restore(request: RestoreRequest): Promise<RestoreOutcome>;
-  /** Removes a resource that an earlier restore created; refuses anything else. */
+  /**
+   * Removes a resource that an earlier restore of this source created.
+   * @throws ConnectorError `denied` for a resource that no restore created, `not-found` for an unknown one
+   */
   deleteRestored(resourceArn: string, signal: AbortSignal): Promise<void>;
 }
 
-/** A key of the restore metadata: what a console form shows and what StartRestoreJob validates. */
+/** A key of the restore metadata (matched without regard to case): what a form shows and StartRestoreJob validates. */
 export interface RestoreField {
   readonly name: string;
   readonly required: boolean;
