@@ -1,0 +1,17 @@
+/** The backup service. */
+import * as sdk from '@aws-sdk/client-backup';
+import { defineService } from '../model/service.ts';
+
+export const backup = defineService({
+  name: 'backup',
+  protocols: ['restJson1'],
+  apiVersion: '2018-11-15',
+  schemas: sdk,
+  errorCodes: {
+    missing: 'MissingParameterValueException',
+    invalid: 'InvalidParameterValueException',
+    wrongType: 'InvalidRequestException',
+    malformed: 'ValidationError',
+  },
+  errorStatuses: { ConflictException: 400 },
+});
