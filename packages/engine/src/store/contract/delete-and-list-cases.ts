@@ -1,4 +1,4 @@
-import { expect, expectStoreError, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
+import { expect, expectStoreError, listAll, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
 
 export const deleteAndListCases: readonly StoreCase[] = [
   {
@@ -25,7 +25,7 @@ export const deleteAndListCases: readonly StoreCase[] = [
       const names = ['l/a', 'l/a.b', 'l/a/b', 'l/a/c/d', 'l/ab', 'l/b-1', 'l/b/0', 'l_not', 'm/x'];
       await Promise.all(names.map((name, index) => putBytes(store, key(name), sampleBytes(index + 1))));
       for (const prefix of ['l/', 'l/a', 'l/a/', 'l/b', 'l/none']) {
-        const listed = await Array.fromAsync(store.list(key(prefix)));
+        const listed = await listAll(store, key(prefix));
         const expected = names.filter((name) => name.startsWith(prefix)).sort();
         expect(
           JSON.stringify(listed.map((object) => object.key)) === JSON.stringify(expected.map(key)),
@@ -47,7 +47,7 @@ export const deleteAndListCases: readonly StoreCase[] = [
         const indexes = Array.from({ length: Math.min(50, count - start) }, (_, index) => start + index);
         await Promise.all(indexes.map((index) => putBytes(store, key(`p/${index}`), sampleBytes(1))));
       }
-      const listed = await Array.fromAsync(store.list(key('p/')));
+      const listed = await listAll(store, key('p/'));
       expect(listed.length === count, `list returned ${listed.length} of ${count} objects`);
     },
   },

@@ -1,4 +1,4 @@
-import { expect, expectBytes, expectStoreError, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
+import { expect, expectBytes, expectStoreError, listAll, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
 
 export const readCases: readonly StoreCase[] = [
   {
@@ -70,7 +70,7 @@ export const readCases: readonly StoreCase[] = [
         () => store.get(key('kept'), { signal }),
         () => store.head(key('kept'), { signal }),
         () => store.delete(key('kept'), { signal }),
-        () => Array.fromAsync(store.list(key('kept'), { signal })),
+        () => listAll(store, key('kept'), { signal }),
       ];
       for (const call of calls) {
         const outcome = await call().catch((error: unknown) => error);

@@ -1,5 +1,5 @@
 import { checksumOf } from '../checksum.ts';
-import type { PutOptions, Store, StoreProperties } from '../store.ts';
+import type { ListedObject, PutOptions, RequestOptions, Store, StoreProperties } from '../store.ts';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 
 /** One obligation of `Store`, checked against a real store. Cases share nothing but the store. */
@@ -71,4 +71,11 @@ export function putBytes(
   options: Omit<PutOptions, 'checksum'> = {},
 ): Promise<void> {
   return store.put(key, [bytes], { ...options, checksum: checksumOf([bytes]) });
+}
+
+/** Everything that the store lists below a prefix. */
+export async function listAll(store: Store, prefix: string, options: RequestOptions = {}): Promise<ListedObject[]> {
+  const listed: ListedObject[] = [];
+  for await (const object of store.list(prefix, options)) listed.push(object);
+  return listed;
 }

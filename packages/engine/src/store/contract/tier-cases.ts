@@ -1,4 +1,4 @@
-import { expect, expectBytes, expectStoreError, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
+import { expect, expectBytes, expectStoreError, listAll, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
 
 const needsCold: StoreCase['skip'] = ({ coldTier }) => (coldTier === 'none' ? 'the store has no cold tier' : undefined);
 
@@ -21,7 +21,7 @@ export const tierCases: readonly StoreCase[] = [
         await store.warmUp(name, 60_000);
       }
       await store.setTier(name, 'cold');
-      const listed = await Array.fromAsync(store.list(name));
+      const listed = await listAll(store, name);
       expect(listed.length === 1 && listed[0]?.key === name, 'a cold object is missing from the list');
       await store.delete(name);
       await expectStoreError('not-found', 'after delete', () => store.get(name));

@@ -1,0 +1,186 @@
+import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checksumOf } from '../checksum.ts';
+import type { GetOptions, StoreChecksum, StoreRetention } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { laterRetention } from '../store-retention.ts';
+import { DirectorySync } from './directory-sync.ts';
+import { errnoOf } from './fs-errors.ts';
+import { MARKER_FILE, type ObjectPath, objectPath, TEMPORARY_DIRECTORY } from './fs-layout.ts';
+import { isImmutable, setImmutable } from './immutable-file.ts';
+import { readLockRecord, writeLockRecord } from './lock-record.ts';
+import { ignoreMissing, temporaryName } from './temporary-files.ts';
+import { writeNewFile } from './write-file.ts';
+
+export interface FileFacts {
+  readonly sizeBytes: number;
+  readonly storedAt: number;
+  readonly retention?: StoreRetention;
+}
+
+/**
+ * One directory tree with objects in it. A new object is written under a temporary name, synced, read back, linked to
+ * its name (which never replaces anything) and made durable by a sync of the directory.
+ */
+export class FsLocation {
+  readonly root: string;
+  readonly #directories = new Set<string>();
+  readonly #sync = new DirectorySync();
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async put(
+    key: string,
+    body: readonly Uint8Array[],
+    checksum: StoreChecksum,
+    retention: StoreRetention | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const path = objectPath(this.root, key);
+    if ((await stat(path.file).catch(ignoreMissing)) !== undefined) throw exists(key);
+    await this.#assertMounted();
+    await this.#ensureDirectories(path);
+    const temporary = this.#temporaryPath();
+    try {
+      await writeNewFile(temporary, key, body, checksum, signal);
+      await link(temporary, path.file);
+    } catch (error) {
+      throw errnoOf(error) === 'EEXIST' ? exists(key) : error;
+    } finally {
+      await unlink(temporary).catch(ignoreMissing);
+    }
+    if (retention !== undefined) await this.#writeLock(path, retention);
+    await this.#sync.sync(path.directory);
+  }
+
+  /** The bytes, or undefined when there is no such object. */
+  async read(key: string, options: GetOptions): Promise<Uint8Array | undefined> {
+    const handle = await open(objectPath(this.root, key).file, 'r').catch(ignoreMissing);
+    if (handle === undefined) return undefined;
+    try {
+      const offset = options.range?.offset ?? 0;
+      const length = options.range?.length ?? (await handle.stat()).size;
+      const bytes = new Uint8Array(length);
+      for (let done = 0; done < length; ) {
+        options.signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+        if (bytesRead === 0) throw new StoreError('corrupt', `${key} ends before byte ${offset + length}`, { key });
+        done += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async facts(key: string): Promise<FileFacts | undefined> {
+    const path = objectPath(this.root, key);
+    const file = await stat(path.file).catch(ignoreMissing);
+    if (file === undefined) return undefined;
+    const retention = await readLockRecord(path.lockRecord);
+    return {
+      sizeBytes: file.size,
+      storedAt: Math.floor(file.mtimeMs),
+      ...(retention === undefined ? {} : { retention }),
+    };
+  }
+
+  /** Removes an object whose lock the caller has judged; the lock record goes last, so that no lock is lost early. */
+  async remove(key: string, lockHasPassed: boolean): Promise<void> {
+    const path = objectPath(this.root, key);
+    if ((await stat(path.file).catch(ignoreMissing)) === undefined) return;
+    if (lockHasPassed) await setImmutable(path.file, false);
+    try {
+      await unlink(path.file);
+    } catch (error) {
+      if (errnoOf(error) === 'EPERM' && (await isImmutable(path.file))) {
+        throw new StoreError('locked', `${key} is immutable and its lock record is missing: restore or clear it`, {
+          key,
+        });
+      }
+      ignoreMissing(error);
+    }
+    await unlink(path.lockRecord).catch(ignoreMissing);
+    await this.#sync.sync(path.directory);
+  }
+
+  async lock(key: string, retention: StoreRetention): Promise<void> {
+    const path = objectPath(this.root, key);
+    const held = await readLockRecord(path.lockRecord);
+    await this.#writeLock(path, laterRetention(held, retention));
+    await this.#sync.sync(path.directory);
+  }
+
+  /** Copies an object of another location to this one with its lock, then removes it there. */
+  async moveFrom(other: FsLocation, key: string, signal: AbortSignal | undefined): Promise<void> {
+    const bytes = await other.read(key, signal === undefined ? {} : { signal });
+    const facts = await other.facts(key);
+    if (bytes === undefined || facts === undefined) return;
+    try {
+      await this.put(key, [bytes], checksumOf([bytes]), facts.retention, signal);
+    } catch (error) {
+      // An earlier move was interrupted between its two halves: the copy must be whole before the original goes.
+      if (!(error instanceof StoreError && error.code === 'already-exists')) throw error;
+      const copy = await this.read(key, {});
+      if (copy === undefined || Buffer.compare(copy, bytes) !== 0) throw error;
+      if (facts.retention !== undefined) await this.lock(key, facts.retention);
+    }
+    await other.remove(key, true);
+  }
+
+  /** Tells an absent object from an absent disk. @throws StoreError `unavailable` when the root is not there */
+  async assertMountedFor(key: string): Promise<void> {
+    await this.#assertMounted(key);
+  }
+
+  async #writeLock(path: ObjectPath, retention: StoreRetention): Promise<void> {
+    await writeLockRecord(path.lockRecord, this.#temporaryPath(), retention);
+    // Where the attribute cannot be set, the store's properties say so; the file is read-only and this code refuses.
+    await setImmutable(path.file, true);
+  }
+
+  #temporaryPath(): string {
+    return join(this.root, TEMPORARY_DIRECTORY, temporaryName());
+  }
+
+  async #assertMounted(key?: string): Promise<void> {
+    if ((await stat(join(this.root, MARKER_FILE)).catch(ignoreMissing)) !== undefined) return;
+    throw new StoreError('unavailable', `${this.root} holds no Holdfast store: is its file system mounted?`, {
+      ...(key === undefined ? {} : { key }),
+    });
+  }
+
+  async #ensureDirectories(path: ObjectPath): Promise<void> {
+    let parent = this.root;
+    for (const directory of path.directories) {
+      if (!this.#directories.has(directory)) {
+        await mkdir(directory, { mode: 0o750 }).catch((error: unknown) => {
+          if (errnoOf(error) !== 'EEXIST') throw error;
+        });
+        await this.#sync.sync(parent);
+        this.#directories.add(directory);
+      }
+      parent = directory;
+    }
+  }
+}
+
+function exists(key: string): StoreError {
+  return new StoreError('already-exists', `${key} exists already`, { key });
+}
+
+/** Writes the marker that tells a store's root from an empty mount point, durably and in one step. */
+export async function writeMarker(root: string): Promise<void> {
+  const temporary = join(root, TEMPORARY_DIRECTORY, temporaryName());
+  const handle = await open(temporary, 'wx', 0o640);
+  try {
+    await handle.writeFile(`${JSON.stringify({ store: 'holdfast', layout: 1 })}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, join(root, MARKER_FILE));
+  await new DirectorySync().sync(root);
+}
