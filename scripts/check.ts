@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const steps: readonly (readonly [name: string, command: readonly string[]])[] = [
   ['format and lint', ['node_modules/.bin/biome', 'check', '.']],
   ['types', ['node_modules/.bin/tsc']],
+  ['types of the console', ['node_modules/.bin/tsc', '-p', 'packages/console']],
   ['arrows between packages', [process.execPath, 'scripts/check-arrows.ts']],
   ['licences', [process.execPath, 'scripts/check-licences.ts']],
   ['unused code', ['node_modules/.bin/knip']],

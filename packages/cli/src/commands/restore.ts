@@ -49,7 +49,8 @@ export async function restore(globals: ConnectionFlags, recoveryPointArn: string
 }
 
 function targetMetadata(flags: RestoreFlags): Record<string, string> {
-  const items = flags.item === undefined ? {} : { ItemsToRestore: JSON.stringify(flags.item.map(absolute)) };
+  const items: Record<string, string> =
+    flags.item === undefined ? {} : { ItemsToRestore: JSON.stringify(flags.item.map(absolute)) };
   if (flags.into === undefined) return { newFileSystem: 'true', CreationToken: randomUUID(), ...items };
   const id = /file-system\/(fs-[0-9a-f]+)$/.exec(flags.into)?.[1];
   if (id === undefined) throw new CommandError(`--into takes the ARN of a file system, not ${flags.into}`);
