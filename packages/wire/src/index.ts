@@ -22,6 +22,7 @@ export type {
 export type { Principal, RequestContext } from './handling/request-context.ts';
 export { ServiceError, type ServiceErrorOptions } from './handling/service-error.ts';
 export type { ListenerOptions } from './http/listener-options.ts';
+export { createRequestListener } from './http/request-listener.ts';
 export type { Constraint, ConstraintKind, ConstraintTable } from './model/constraint.ts';
 export type { DescribedOperation, Infer } from './model/describe.ts';
 export * as describe from './model/describe.ts';

@@ -1,1 +1,2 @@
-export {};
+/** For tests of whoever hosts services on the wire: a real server on a free port, with known credentials. */
+export { type TestWire, type TestWireOptions, testWire } from './testing/test-wire.ts';
