@@ -51,6 +51,7 @@ export class MemoryStore implements Store {
       parallelRequests: 8,
       requestLatencyMs: 0,
       checksums: 'store',
+      putIfAbsent: 'atomic',
       retention: 'enforced',
       coldTier: (options.warmUpMs ?? 0) > 0 ? 'delayed' : 'instant',
       ...options.properties,

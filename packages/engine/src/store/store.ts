@@ -93,6 +93,11 @@ export interface StoreProperties {
    */
   readonly checksums: 'store' | 'writer';
   /**
+   * `atomic`: of many puts of one key at the same time exactly one wins. `checked`: the key is looked up first, so that
+   * only puts at the very same time could both succeed. The engine never races on a key either way.
+   */
+  readonly putIfAbsent: 'atomic' | 'checked';
+  /**
    * `enforced`: nobody without rights above the store's can delete a locked object. `advisory`: this code refuses, but
    * other programs with the same rights could delete. `none`: retention is ignored.
    */
@@ -150,7 +155,8 @@ export interface Store extends AsyncDisposable {
   /**
    * Moves an object between tiers; content, key and lock stay. Reading works all the time, except that an object in a
    * `delayed` cold tier needs `warmUp` afterwards, and must be warmed before it can move back.
-   * @throws StoreError `not-found`; `cold`; `unsupported` where there is no cold tier
+   * @throws StoreError `not-found`; `cold`; `unsupported` where there is no cold tier; `locked` where the store would
+   * have to delete the old copy and its lock forbids that (versioned buckets)
    */
   setTier(key: StoreKey, tier: StoreTier, options?: RequestOptions): Promise<void>;
 

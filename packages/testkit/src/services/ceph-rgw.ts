@@ -21,7 +21,7 @@ export interface CephRgw extends AsyncDisposable {
 
 /**
  * Starts a real S3 server for a test: Debian's `radosgw`, `ceph-mon`, `ceph-osd` and `ceph-common`, in the foreground, with
- * all its files in `directory`. Everything is lost when it stops.
+ * all its files in `directory`. Has a second storage class `COLD`. Everything is lost when it stops.
  * @returns undefined when a program is missing and the test was skipped
  */
 export async function startCephRgw(t: TestContext, directory: string): Promise<CephRgw | undefined> {
@@ -74,6 +74,10 @@ class Cluster {
     await this.#run('ceph', ['osd', 'new', this.#osdId]);
     await this.#run('ceph-osd', ['-i', '0', '--mkfs', '--osd-uuid', this.#osdId, '--no-mon-config']);
     this.#daemon('ceph-osd', ['-f', '-i', '0']);
+    // The first administrative call makes the default zone, which the storage class then joins.
+    const user = ['--uid=test', '--display-name=test', '--access-key=AKTEST', '--secret-key=SKTEST'];
+    await this.#run('radosgw-admin', ['user', 'create', ...user]);
+    await this.#addStorageClass('COLD');
     this.#daemon('radosgw', ['-f', '-n', 'client.rgw.a']);
     const deadline = Date.now() + START_LIMIT_MS;
     for (;;) {
@@ -84,8 +88,6 @@ class Cluster {
       if (Date.now() > deadline) throw new Error(`radosgw did not answer in time: see ${this.#directory}/log`);
       await sleep(50);
     }
-    const user = ['--uid=test', '--display-name=test', '--access-key=AKTEST', '--secret-key=SKTEST'];
-    await this.#run('radosgw-admin', ['user', 'create', ...user]);
   }
 
   /** Ends the daemons in the order in which they need each other, and waits for each. */
@@ -99,6 +101,14 @@ class Cluster {
       clearTimeout(force);
     }
     this.#daemons.length = 0;
+  }
+
+  /** A second storage class beside STANDARD, readable at once. */
+  async #addStorageClass(name: string): Promise<void> {
+    const placement = ['--placement-id', 'default-placement', '--storage-class', name];
+    await this.#run('radosgw-admin', ['zonegroup', 'placement', 'add', '--rgw-zonegroup', 'default', ...placement]);
+    const pool = ['--data-pool', 'default.rgw.cold.data'];
+    await this.#run('radosgw-admin', ['zone', 'placement', 'add', '--rgw-zone', 'default', ...placement, ...pool]);
   }
 
   #assertAlive(): void {

@@ -32,6 +32,7 @@ export const putCases: readonly StoreCase[] = [
   },
   {
     name: 'of many puts of one key at the same time exactly one wins',
+    skip: ({ putIfAbsent }) => (putIfAbsent === 'atomic' ? undefined : 'the store only looks the key up first'),
     async run({ store, key }) {
       const bodies = [1, 2, 3, 4, 5, 6].map((seed) => sampleBytes(50_000, seed));
       const outcomes = await Promise.allSettled(bodies.map((body) => putBytes(store, key('race'), body)));

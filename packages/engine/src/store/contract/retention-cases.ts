@@ -1,6 +1,6 @@
 import { expect, expectStoreError, putBytes, type StoreCase, sampleBytes } from './store-case.ts';
 
-const LOCK_MS = 4_000;
+const LOCK_MS = 2_500;
 
 const needsLocks: StoreCase['skip'] = ({ retention, retentionMessage }) =>
   retention === 'none' ? `the store keeps no locks: ${retentionMessage ?? 'no reason given'}` : undefined;

@@ -93,6 +93,7 @@ class FsStore implements Store {
       parallelRequests: 4,
       requestLatencyMs: 0.05,
       checksums: 'writer',
+      putIfAbsent: 'atomic',
       retention: 'advisory',
       retentionMessage: canLock
         ? 'locked files are immutable (chattr +i), which the owner of this process could lift again'
