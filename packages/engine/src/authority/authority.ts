@@ -72,6 +72,8 @@ export interface RecoveryPointCommit {
 /** A committed recovery point as the authority knows it. */
 export interface CommittedRecoveryPoint {
   readonly recoveryPointId: string;
+  /** The fence of the lease that committed it: part of its object's name. */
+  readonly fence: number;
   readonly parentId?: string;
   readonly createdAt: number;
   readonly retention: RecoveryPointRetention;
