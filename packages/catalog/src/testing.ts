@@ -1,1 +1,1 @@
-export {};
+export { forEachDatabase, type OpenTestCatalog } from './testing/for-each-database.ts';

@@ -1,0 +1,8 @@
+import type { MigrationTables } from './migrate.ts';
+import type { ConceptMigrations } from './migration.ts';
+
+/** Every table of the catalog, gathered from the concept folders: each joins this list with its `<Concept>Tables`. */
+export interface CatalogTables extends MigrationTables {}
+
+/** Every concept's schema steps, in the order in which a new catalog is built. */
+export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [];
