@@ -1,6 +1,7 @@
 /** The token service. */
 import * as sdk from '@aws-sdk/client-sts';
 import { defineService } from '../model/service.ts';
+import { stsConstraints } from './sts-constraints.ts';
 
 export const sts = defineService({
   name: 'sts',
@@ -8,4 +9,5 @@ export const sts = defineService({
   apiVersion: '2011-06-15',
   xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   schemas: sdk,
+  constraints: stsConstraints,
 });
