@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RegionSettingsRecord } from '../settings/settings-store.ts';
 import type { BackupSelectionDocument } from './backup-selection-store.ts';
 import { type SelectableResource, selectResources } from './select-resources.ts';
 
@@ -17,13 +18,18 @@ const CLUSTER = resource(`arn:aws:rds:${ACCOUNT}:cluster:my-aurora-cluster`, 'Au
 const FILES = resource(`arn:aws:fsx:${ACCOUNT}:file-system/fs-1`, 'FSx', { stage: 'test' });
 const BUCKET = resource('arn:aws:s3:::photos', 'S3', { backup: 'weekly' });
 const ALL = [VOLUME, VOLUME_TEST, INSTANCE, DATABASE, CLUSTER, FILES, BUCKET];
-const EVERYTHING_ON = {
-  optIn: Object.fromEntries(['EBS', 'EC2', 'RDS', 'Aurora', 'FSx', 'S3'].map((type) => [type, true])),
-};
+const TYPES = ['EBS', 'EC2', 'RDS', 'Aurora', 'Neptune', 'DocumentDB', 'FSx', 'S3'];
 
-function chosen(selection: Partial<BackupSelectionDocument>, optIn = EVERYTHING_ON): readonly SelectableResource[] {
+/** Settings in which exactly these types are opted in. */
+function onlyOptedIn(...types: string[]): RegionSettingsRecord {
+  return { optIn: Object.fromEntries(TYPES.map((type) => [type, types.includes(type)])), management: {} };
+}
+
+const EVERYTHING_ON = onlyOptedIn(...TYPES);
+
+function chosen(selection: Partial<BackupSelectionDocument>, settings = EVERYTHING_ON): readonly SelectableResource[] {
   const complete = { SelectionName: 's', IamRoleArn: 'arn:aws:iam::123456789012:role/r', ...selection };
-  return selectResources(complete, ALL, optIn)
+  return selectResources(complete, ALL, settings)
     .filter(({ reason }) => reason.included)
     .map((entry) => entry.resource);
 }
@@ -89,11 +95,11 @@ test('conditions are ANDed, so that a tag cannot equal one text and be like anot
 
 test('a selection that names nothing takes all resources that are opted in (PLAN-119)', () => {
   assert.deepEqual(chosen({}), ALL);
-  assert.deepEqual(chosen({ Resources: [] }, { optIn: { S3: true } }), [BUCKET]);
+  assert.deepEqual(chosen({ Resources: [] }, onlyOptedIn('S3')), [BUCKET]);
 });
 
 test('opt-in applies to tags and to *, not to patterns that name a service (CORE-57)', () => {
-  const off = { optIn: {} };
+  const off = onlyOptedIn();
   const byTag = [{ ConditionType: 'STRINGEQUALS' as const, ConditionKey: 'backup', ConditionValue: 'true' }];
   assert.deepEqual(chosen({ ListOfTags: byTag }, off), []);
   assert.deepEqual(chosen({ Resources: ['*'] }, off), []);
@@ -106,7 +112,7 @@ test('opt-in applies to tags and to *, not to patterns that name a service (CORE
 });
 
 test('opting in to one of the RDS family opts in to all of it (CORE-60)', () => {
-  assert.deepEqual(chosen({ Resources: ['*'] }, { optIn: { Neptune: true } }), [DATABASE, CLUSTER]);
+  assert.deepEqual(chosen({ Resources: ['*'] }, onlyOptedIn('Neptune')), [DATABASE, CLUSTER]);
 });
 
 test('tag keys and values are case-sensitive', () => {
@@ -122,10 +128,10 @@ test('each verdict says why', () => {
     NotResources: ['*instance/*'],
     Conditions: { StringNotEquals: [tagged('stage', 'test')] },
   };
-  const reasons = selectResources(selection, [...ALL, resource('arn:aws:ec2:x', 'Mystery')], EVERYTHING_ON);
+  const reasons = selectResources(selection, ALL, EVERYTHING_ON);
   assert.deepEqual(
     reasons.map(({ reason }) => (reason.included ? reason.by : reason.because)),
-    ['resources', 'condition', 'not-resources', 'no-match', 'no-match', 'no-match', 'no-match', 'unsupported-type'],
+    ['resources', 'condition', 'not-resources', 'no-match', 'no-match', 'no-match', 'no-match'],
   );
   assert.deepEqual(reasons[1]?.reason, {
     included: false,

@@ -2,10 +2,10 @@
  * Which resources a selection covers and why (PLAN-115): those that match `Resources` or `ListOfTags`, minus those that
  * match `NotResources`, as far as all `Conditions` hold. Pure; evaluated anew at every run (PLAN-104).
  */
-import { isSupportedType } from '../capabilities/capabilities-of.ts';
 import type { Tags } from '../scope.ts';
+import { isOptedIn } from '../settings/region-settings.ts';
+import type { RegionSettingsRecord } from '../settings/settings-store.ts';
 import type { BackupSelectionDocument } from './backup-selection-store.ts';
-import { isOptedIn, type OptInSettings } from './opt-in.ts';
 import { type TagCondition, tagConditions, tagKeyOf } from './tag-conditions.ts';
 import { hasWildcard, type TextMatcher, wildcardMatcher } from './wildcard.ts';
 
@@ -24,8 +24,7 @@ export type SelectionReason =
   | { readonly included: false; readonly because: 'no-match' }
   | { readonly included: false; readonly because: 'not-resources'; readonly pattern: string }
   | { readonly included: false; readonly because: 'condition'; readonly condition: string }
-  | { readonly included: false; readonly because: 'not-opted-in'; readonly resourceType: string }
-  | { readonly included: false; readonly because: 'unsupported-type'; readonly resourceType: string };
+  | { readonly included: false; readonly because: 'not-opted-in'; readonly resourceType: string };
 
 export type SelectionEvaluator = (resource: SelectableResource) => SelectionReason;
 
@@ -38,14 +37,17 @@ export interface SelectedResource<R extends SelectableResource> {
 export function selectResources<R extends SelectableResource>(
   selection: BackupSelectionDocument,
   resources: Iterable<R>,
-  settings: OptInSettings,
+  settings: RegionSettingsRecord,
 ): readonly SelectedResource<R>[] {
   const evaluate = selectionEvaluator(selection, settings);
   return Array.from(resources, (resource) => ({ resource, reason: evaluate(resource) }));
 }
 
 /** Prepares a selection once for any number of resources. */
-export function selectionEvaluator(selection: BackupSelectionDocument, settings: OptInSettings): SelectionEvaluator {
+export function selectionEvaluator(
+  selection: BackupSelectionDocument,
+  settings: RegionSettingsRecord,
+): SelectionEvaluator {
   const include = includer(selection);
   const exclude = firstMatch(selection.NotResources ?? []);
   const conditions = tagConditions(selection.Conditions);
@@ -57,10 +59,9 @@ export function selectionEvaluator(selection: BackupSelectionDocument, settings:
     const failed = conditions.find((condition: TagCondition) => !condition.holds(resource.tags));
     if (failed !== undefined) return { included: false, because: 'condition', condition: failed.text };
     const { resourceType } = resource;
-    if (!isSupportedType(resourceType)) return { included: false, because: 'unsupported-type', resourceType };
     // A type that was assigned by name is backed up even when it is not opted in (CORE-57).
     const isAssignedByName = included.by === 'resources' && namesService(included.pattern);
-    if (!isAssignedByName && !isOptedIn(resource, settings)) {
+    if (!isAssignedByName && !isOptedIn(settings, resourceType)) {
       return { included: false, because: 'not-opted-in', resourceType };
     }
     return included;

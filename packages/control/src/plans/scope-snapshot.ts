@@ -1,0 +1,83 @@
+import { effectiveTags, type ResourceRecord } from '../resources/resource-store.ts';
+import type { Scope, Tags } from '../scope.ts';
+import { type SelectionEvaluator, selectionEvaluator } from '../selections/select-resources.ts';
+import { regionSettings } from '../settings/region-settings.ts';
+import type { RegionSettingsRecord } from '../settings/settings-store.ts';
+import type { BackupPlanRecord } from './backup-plan.ts';
+import type { SchedulerPorts } from './scheduler-ports.ts';
+
+const PAGE = 1000;
+
+/** A resource with the tags that selections see. */
+export type ScopeResource = ResourceRecord & { readonly tags: Tags };
+
+/** What one account and region hold at one moment: read once, used for all plans that fire then. */
+export interface ScopeSnapshot {
+  readonly resources: readonly ScopeResource[];
+  readonly settings: RegionSettingsRecord;
+  /** Whether a plan older than the given one makes continuous backups of the resource (BKP-78). */
+  readonly isContinuousElsewhere: (plan: BackupPlanRecord, resource: ScopeResource) => boolean;
+}
+
+type SnapshotPorts = Pick<SchedulerPorts, 'plans' | 'selections'> & {
+  readonly stores: Pick<SchedulerPorts['stores'], 'resources' | 'settings'>;
+};
+
+export async function takeScopeSnapshot(ports: SnapshotPorts, scope: Scope): Promise<ScopeSnapshot> {
+  const settings = await regionSettings(ports, scope);
+  const owners = await continuousPlans(ports, scope, settings);
+  return {
+    settings,
+    resources: await listResources(ports, scope),
+    isContinuousElsewhere: (plan, resource) =>
+      owners.some((owner) => isOlder(owner.plan, plan) && owner.evaluators.some((covers) => covers(resource).included)),
+  };
+}
+
+async function listResources(ports: SnapshotPorts, scope: Scope): Promise<readonly ScopeResource[]> {
+  const { accountId, region } = scope;
+  const found: ScopeResource[] = [];
+  let afterKey: string | undefined;
+  do {
+    const page = await ports.stores.resources.list(
+      // What has vanished cannot be backed up; what is out of reach gets a job that says so.
+      { accountId, region, statuses: ['available', 'unavailable'] },
+      { limit: PAGE, ...(afterKey === undefined ? {} : { afterKey }) },
+    );
+    for (const resource of page.items) found.push({ ...resource, tags: effectiveTags(resource) });
+    afterKey = page.nextKey;
+  } while (afterKey !== undefined);
+  return found;
+}
+
+interface ContinuousPlan {
+  readonly plan: BackupPlanRecord;
+  readonly evaluators: readonly SelectionEvaluator[];
+}
+
+async function continuousPlans(
+  ports: SnapshotPorts,
+  scope: Scope,
+  settings: RegionSettingsRecord,
+): Promise<readonly ContinuousPlan[]> {
+  const owners: ContinuousPlan[] = [];
+  let afterKey: string | undefined;
+  do {
+    const page = await ports.plans.list(
+      scope,
+      { includeDeleted: false },
+      { limit: PAGE, ...(afterKey === undefined ? {} : { afterKey }) },
+    );
+    for (const plan of page.items) {
+      if (!plan.document.Rules.some((rule) => rule.EnableContinuousBackup === true)) continue;
+      const selections = await ports.selections.listOfPlan(plan.planId);
+      owners.push({ plan, evaluators: selections.map(({ document }) => selectionEvaluator(document, settings)) });
+    }
+    afterKey = page.nextKey;
+  } while (afterKey !== undefined);
+  return owners;
+}
+
+function isOlder(a: BackupPlanRecord, b: BackupPlanRecord): boolean {
+  return a.createdAt === b.createdAt ? a.planId < b.planId : a.createdAt < b.createdAt;
+}
