@@ -1,3 +1,4 @@
+export { type BackupHandlers, createBackupHandlers } from './backup-handlers.ts';
 export type {
   BackupJobFacts,
   BackupJobListQuery,
@@ -7,13 +8,42 @@ export type {
   JobIssueRecord,
   NewBackupJob,
 } from './backup-jobs/backup-job-store.ts';
+export { type BackupJobRequest, newBackupJob } from './backup-jobs/new-backup-job.ts';
+export { backupJobExecutor } from './backup-jobs/run-backup-job.ts';
+export type { ControlEvent } from './events/control-event.ts';
 export type { JobCount, JobCountQuery, JobKind, JobSummaryStore } from './job-summaries/job-summary-store.ts';
 export type { Page, PageRequest, TimeRange } from './pagination/page.ts';
+export {
+  type BackgroundPort,
+  type ConnectorPort,
+  type ControlPorts,
+  type ControlStores,
+  DEFAULT_QUOTAS,
+  type HoldPort,
+  type Identifiers,
+  type JobControlPort,
+  type KeyPort,
+  type KeyResolution,
+  type OrganizationMembership,
+  type OrganizationPort,
+  type Quotas,
+  type RoleCheck,
+  type RolePort,
+  type StopResult,
+  type VaultSharePort,
+} from './ports.ts';
 export type {
   LatestRestore,
   ProtectedResourceRecord,
   ProtectedResourceStore,
 } from './protected-resources/protected-resource-store.ts';
+export { finishDeletion, resumeDeletions, startDeletion } from './recovery-points/delete-recovery-point.ts';
+export {
+  type DeletionDecision,
+  type DeletionFacts,
+  type DeletionPlan,
+  planDeletion,
+} from './recovery-points/deletion-plan.ts';
 export type {
   JobFence,
   Lifecycle,
@@ -26,6 +56,7 @@ export type {
   RecoveryPointStore,
   StorageClass,
 } from './recovery-points/recovery-point-store.ts';
+export type { VaultRepositories } from './recovery-points/vault-repositories.ts';
 export type { ResourceListQuery, ResourceRecord, ResourceStore } from './resources/resource-store.ts';
 export { effectiveTags } from './resources/resource-store.ts';
 export type {
@@ -38,10 +69,13 @@ export type {
   RestoreJobStore,
   ValidationStatus,
 } from './restore-jobs/restore-job-store.ts';
+export { restoreJobExecutor } from './restore-jobs/run-restore-job.ts';
 export type { Scope, Tags } from './scope.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';
 export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-store.ts';
 export type { TagStore } from './tags/tag-store.ts';
+export type { TagTarget } from './tags/tag-target.ts';
+export { createVault, type NewVault } from './vaults/create-vault.ts';
 export type {
   BackupVaultRecord,
   CreateVaultResult,

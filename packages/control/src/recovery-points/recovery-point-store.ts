@@ -75,6 +75,8 @@ export interface RecoveryPointRecord extends Scope {
   readonly isContinuous: boolean;
   /** What GetRecoveryPointRestoreMetadata answers. */
   readonly restoreMetadata: Readonly<Record<string, string>>;
+  /** What the connector wants back when the next recovery point is made from this one. */
+  readonly connectorState?: Uint8Array;
   /** Tags that the resource had when the backup was made: what a restore may copy (RST-37). */
   readonly resourceTags: Tags;
 }

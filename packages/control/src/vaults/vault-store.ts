@@ -19,7 +19,7 @@ export interface VaultNotifications {
 }
 
 export interface BackupVaultRecord extends Scope {
-  /** Never reused, also not by a later vault of the same name: names the engine's repository. */
+  /** 32 hexadecimal digits, never reused, also not by a later vault of the same name: names the engine's repository. */
   readonly vaultId: string;
   readonly name: string;
   readonly arn: string;
@@ -28,6 +28,8 @@ export interface BackupVaultRecord extends Scope {
   readonly encryptionKeyArn: string;
   readonly encryptionKeyType: EncryptionKeyType;
   readonly creatorRequestId?: string;
+  /** Digest of the creating request, by which its retry is known. */
+  readonly requestFingerprint?: string;
   readonly createdAt: number;
   readonly lock?: VaultLock;
   /** The policy document, character for character as it was put. */

@@ -1,0 +1,72 @@
+/** Everything that must be true before a backup job may touch its resource; each refusal is a failed job with a reason. */
+import { JobFailure } from '../job-messages/outcome-of-error.ts';
+import type { ControlPorts } from '../ports.ts';
+import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
+import type { ResourceRecord } from '../resources/resource-store.ts';
+import type { SourceRecord } from '../sources/source-store.ts';
+import { retentionRefusal } from '../vaults/vault-lock-rules.ts';
+import type { BackupVaultRecord } from '../vaults/vault-store.ts';
+import type { BackupJobRecord } from './backup-job-store.ts';
+
+export interface PreparedBackup {
+  readonly record: BackupJobRecord;
+  readonly vault: BackupVaultRecord;
+  readonly resource: ResourceRecord;
+  readonly source: SourceRecord;
+  /** The newest usable recovery point of the resource in this vault: unchanged content is taken from it. */
+  readonly parent: RecoveryPointRecord | undefined;
+}
+
+/** @throws JobFailure */
+export async function prepareBackup(
+  ports: ControlPorts,
+  job: { accountId: string; region: string; jobId: string },
+): Promise<PreparedBackup> {
+  const record = await ports.stores.backupJobs.get(job, job.jobId);
+  if (record === undefined) throw new JobFailure('FATAL_ERROR', `The record of backup job ${job.jobId} is missing.`);
+  const vault = await usableVault(ports, record);
+  await checkJobRole(ports, record);
+  const { resource, source } = await availableResource(ports, record);
+  const parent = await ports.stores.recoveryPoints.newestUsable(vault.vaultId, resource.arn);
+  return { record, vault, resource, source, parent };
+}
+
+async function usableVault(ports: ControlPorts, record: BackupJobRecord): Promise<BackupVaultRecord> {
+  const vault = await ports.stores.vaults.getById(record.vaultId);
+  if (vault === undefined) {
+    throw new JobFailure(
+      'RESOURCE_NOT_FOUND',
+      `Backup job failed because backup vault ${record.vaultArn} does not exist.`,
+    );
+  }
+  const refusal = retentionRefusal(vault.lock, record.lifecycle?.deleteAfterDays);
+  if (refusal === undefined) return vault;
+  throw new JobFailure('INVALID_LIFECYCLE', `Backup vault "${vault.name}" refuses the backup: ${refusal}.`);
+}
+
+async function checkJobRole(ports: ControlPorts, record: BackupJobRecord): Promise<void> {
+  const role = await ports.roles.assume(record.accountId, record.iamRoleArn);
+  if (role.ok) return;
+  throw new JobFailure(
+    'ACCESS_DENIED',
+    `IAM Role ${record.iamRoleArn} cannot be assumed by AWS Backup: ${role.reason}`,
+  );
+}
+
+async function availableResource(
+  ports: ControlPorts,
+  record: BackupJobRecord,
+): Promise<{ resource: ResourceRecord; source: SourceRecord }> {
+  const resource = await ports.stores.resources.get(record, record.resourceArn);
+  if (resource === undefined || resource.status === 'vanished') {
+    throw new JobFailure('RESOURCE_NOT_FOUND', `Resource ${record.resourceArn} is no longer available at its source.`);
+  }
+  const source = await ports.stores.sources.get(record, resource.sourceName);
+  if (source === undefined) {
+    throw new JobFailure(
+      'RESOURCE_NOT_FOUND',
+      `Source "${resource.sourceName}" of ${record.resourceArn} does not exist (any more).`,
+    );
+  }
+  return { resource, source };
+}

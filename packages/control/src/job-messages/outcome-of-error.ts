@@ -1,0 +1,41 @@
+import { ConnectorError } from '@holdfast/connectors';
+import type { ConnectorErrorClass } from '@holdfast/connectors/sdk';
+import { EngineError, KeyError } from '@holdfast/engine';
+import type { JobOutcome } from '@holdfast/jobs';
+import type { MessageCategory } from './message-category.ts';
+
+const CATEGORIES: Readonly<Record<ConnectorErrorClass, MessageCategory>> = {
+  'invalid-request': 'INVALID_PARAMETERS',
+  'not-found': 'RESOURCE_NOT_FOUND',
+  denied: 'ACCESS_DENIED',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  conflict: 'CONCURRENT_JOB',
+  permanent: 'FATAL_ERROR',
+};
+const PASSING: ReadonlySet<ConnectorErrorClass> = new Set(['unavailable', 'conflict']);
+
+/** An expected end of a job that is no success: a rule refused it, or something that it needs is missing. */
+export class JobFailure extends Error {
+  readonly category: MessageCategory;
+
+  constructor(category: MessageCategory, message: string) {
+    super(message);
+    this.name = 'JobFailure';
+    this.category = category;
+  }
+}
+
+/** What an error of a connector, the engine or a rule means for the job; everything else is a fatal error. */
+export function outcomeOfError(error: unknown): JobOutcome {
+  if (error instanceof JobFailure) return { result: 'failed', message: error.message, category: error.category };
+  if (error instanceof ConnectorError) {
+    const result = PASSING.has(error.class) ? 'retry' : 'failed';
+    return { result, message: error.message, category: CATEGORIES[error.class] };
+  }
+  if (error instanceof KeyError) return { result: 'failed', message: error.message, category: 'KMS_KEY_ERROR' };
+  if (error instanceof EngineError && error.code === 'lease-lost') {
+    return { result: 'retry', message: error.message, category: 'SERVICE_UNAVAILABLE' };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { result: 'failed', message: `The job met a fatal error: ${message}`, category: 'FATAL_ERROR' };
+}

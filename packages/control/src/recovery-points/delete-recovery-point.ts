@@ -1,0 +1,68 @@
+/** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
+import type { ControlPorts } from '../ports.ts';
+import type { DeletionPlan } from './deletion-plan.ts';
+import type { RecoveryPointRecord } from './recovery-point-store.ts';
+
+const DELETABLE = ['AVAILABLE', 'COMPLETED', 'PARTIAL', 'EXPIRED', 'STOPPED'] as const;
+
+/**
+ * Marks the recovery point DELETING (undefined when another action was quicker) and frees its bytes in the background.
+ */
+export async function startDeletion(ports: ControlPorts, plan: DeletionPlan): Promise<RecoveryPointRecord | undefined> {
+  const { vaultId, arn } = plan.recoveryPoint;
+  const change = { status: 'DELETING', statusMessage: null } as const;
+  const marked = await ports.stores.recoveryPoints.change(vaultId, arn, change, DELETABLE);
+  if (marked === undefined) return undefined;
+  ports.emit({ kind: 'recovery-point-changed', at: ports.clock.now(), recoveryPoint: marked });
+  ports.background.run(`delete recovery point ${arn}`, () => finishDeletion(ports, marked));
+  return marked;
+}
+
+/** Deletes a recovery point in DELETING from the engine and the catalog; what cannot be deleted becomes EXPIRED. */
+export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRecord): Promise<void> {
+  const failure = await deleteFromEngine(ports, point);
+  if (failure === undefined) {
+    await ports.stores.recoveryPoints.remove(point.vaultId, point.arn);
+    ports.emit({ kind: 'recovery-point-deleted', at: ports.clock.now(), recoveryPoint: point });
+    return;
+  }
+  ports.log('warn', 'a recovery point could not be deleted', { recoveryPointArn: point.arn, reason: failure });
+  await markExpired(ports, point, failure);
+}
+
+async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord): Promise<string | undefined> {
+  try {
+    const repository = await ports.repositories.open(point);
+    const plan = await repository.planDelete([point.engineId]);
+    const refusal = plan.refusals.find(({ reason }) => reason !== 'not-found');
+    if (refusal !== undefined) return refusal.message;
+    if (plan.deletes.length === 0) return undefined;
+    const outcome = await repository.executeDelete(plan);
+    return outcome.refused[0]?.message;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A recovery point that should go and cannot is EXPIRED, with the reason for people to read (API-139). */
+export async function markExpired(ports: ControlPorts, point: RecoveryPointRecord, reason: string): Promise<void> {
+  const change = { status: 'EXPIRED', statusMessage: reason } as const;
+  const changed = await ports.stores.recoveryPoints.change(point.vaultId, point.arn, change);
+  if (changed === undefined) return;
+  ports.emit({ kind: 'recovery-point-changed', at: ports.clock.now(), recoveryPoint: changed });
+}
+
+/** Finishes deletions that a stop of the server interrupted. Call once at start. */
+export async function resumeDeletions(ports: ControlPorts): Promise<void> {
+  let afterKey: string | undefined;
+  do {
+    const page = await ports.stores.recoveryPoints.listByStatus('DELETING', {
+      limit: 100,
+      ...(afterKey === undefined ? {} : { afterKey }),
+    });
+    for (const point of page.items) {
+      ports.background.run(`delete recovery point ${point.arn}`, () => finishDeletion(ports, point));
+    }
+    afterKey = page.nextKey;
+  } while (afterKey !== undefined);
+}

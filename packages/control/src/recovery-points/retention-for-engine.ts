@@ -1,0 +1,22 @@
+import type { RecoveryPointRetention } from '@holdfast/engine';
+import { isImmutable } from '../vaults/vault-lock-rules.ts';
+import type { VaultLock } from '../vaults/vault-store.ts';
+
+const DAY_MS = 86_400_000;
+/** What "for ever" means where a store wants a date: 100 years, the API's longest retention. */
+const FOREVER_MS = 36_500 * DAY_MS;
+
+/**
+ * How long the engine and its store must keep a recovery point, known when it is written. A lock that can still be
+ * taken off is `governance` below, whatever the API calls it; one that cannot is `compliance`.
+ */
+export function retentionForEngine(
+  createdAt: number,
+  deleteAt: number | undefined,
+  lock: VaultLock | undefined,
+): RecoveryPointRetention {
+  const keep = deleteAt === undefined ? {} : { keepUntilAt: deleteAt };
+  if (lock === undefined) return keep;
+  const lockMode = isImmutable(lock, createdAt) ? 'compliance' : 'governance';
+  return { ...keep, lockedUntilAt: deleteAt ?? createdAt + FOREVER_MS, lockMode };
+}
