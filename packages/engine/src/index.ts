@@ -47,4 +47,24 @@ export type {
   RepositoryOptions,
   WriteFilesOptions,
 } from './repository.ts';
-export type { Store } from './store/store.ts';
+export {
+  CachingStore,
+  isStoreError,
+  MemoryStore,
+  openFsStore,
+  openS3Store,
+  openStore,
+  probeS3,
+  RateLimitedStore,
+  RequestLedger,
+  RetryingStore,
+  type S3Capabilities,
+  type S3StoreOptions,
+  type Store,
+  type StoreDescription,
+  StoreError,
+  type StoreErrorCode,
+  type StoreProperties,
+  type StoreReport,
+  validateStore,
+} from './store/index.ts';
