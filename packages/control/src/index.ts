@@ -1,3 +1,6 @@
+export type { WorkerView } from './admin/actions/job-actions.ts';
+export { type AdminOperations, holdfast } from './admin/admin-service.ts';
+export { createAdminService, type ServerFacts } from './admin/create-admin-service.ts';
 export { type BackupHandlers, createBackupHandlers } from './backup-handlers.ts';
 export type {
   BackupJobFacts,
@@ -72,6 +75,7 @@ export type {
 export { restoreJobExecutor } from './restore-jobs/run-restore-job.ts';
 export type { Scope, Tags } from './scope.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';
+export { type Discovery, discoverAllSources, discoverResources } from './sources/discover-resources.ts';
 export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-store.ts';
 export type { TagStore } from './tags/tag-store.ts';
 export type { TagTarget } from './tags/tag-target.ts';

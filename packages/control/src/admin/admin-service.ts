@@ -1,0 +1,251 @@
+/**
+ * The service `holdfast`: what AWS's API has no words for. Signed like AWS's services (service name `holdfast`), spoken
+ * in restJson1, described by the schemas below.
+ */
+import { defineService, describe, type Handler } from '@holdfast/wire';
+
+const {
+  boolean,
+  byteStream,
+  document,
+  enumeration,
+  errorShape,
+  header,
+  integer,
+  label,
+  list,
+  map,
+  number,
+  operation,
+  payload,
+  query,
+  required,
+  string,
+  structure,
+  timestamp,
+} = describe;
+
+const NAME = { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
+const paging = {
+  MaxResults: query('maxResults', integer({ min: 1, max: 1000 })),
+  NextToken: query('nextToken', string()),
+};
+const tags = () => map(string());
+
+const Source = structure('Source', {
+  Name: required(string()),
+  Kind: required(string()),
+  Settings: required(document()),
+  Tags: required(tags()),
+  Origin: required(enumeration('configuration', 'api')),
+  Status: required(enumeration('unchecked', 'reachable', 'unreachable')),
+  StatusMessage: string(),
+  CreationDate: required(timestamp()),
+  LastDiscoveryDate: timestamp(),
+});
+
+const Discovery = structure('Discovery', {
+  Found: required(integer()),
+  Vanished: required(list(string())),
+});
+
+const Finding = structure('Finding', {
+  What: required(string()),
+  Ok: required(boolean()),
+  /** The finding is not ok, and backups work all the same. */
+  Advisory: boolean(),
+  Hint: string(),
+});
+
+const Resource = structure('Resource', {
+  ResourceArn: required(string()),
+  ResourceType: required(string()),
+  Name: required(string()),
+  Source: required(string()),
+  Path: string(),
+  Tags: required(tags()),
+  LocalTags: required(tags()),
+  SizeInBytes: number(),
+  Status: required(enumeration('available', 'unavailable', 'vanished')),
+  StatusMessage: string(),
+  CreationDate: timestamp(),
+  FirstSeenDate: required(timestamp()),
+  LastSeenDate: required(timestamp()),
+  CreatedByRestoreJobId: string(),
+});
+
+const Item = structure('Item', {
+  /** The name within its directory; bytes that are not UTF-8 show as U+FFFD, and `PathBase64` has the true path. */
+  Name: required(string()),
+  Path: required(string()),
+  PathBase64: required(string()),
+  Type: required(string()),
+  SizeInBytes: required(number()),
+  ModificationDate: timestamp(),
+  Mode: integer(),
+  Uid: integer(),
+  Gid: integer(),
+  LinkTarget: string(),
+});
+
+const JobIssue = structure('JobIssue', {
+  Sequence: required(integer()),
+  Path: required(string()),
+  PathBase64: required(string()),
+  Code: required(string()),
+  Message: required(string()),
+  DataMissing: required(boolean()),
+});
+
+const Worker = structure('Worker', {
+  WorkerId: required(string()),
+  JobIds: required(list(string())),
+});
+
+const itemOf = {
+  RecoveryPointArn: label(string()),
+  /** The path inside the recovery point as text; empty is the root. */
+  Path: query('path', string()),
+  /** The path as bytes in base64, for names that are no text; wins over `path`. */
+  PathBase64: query('pathBase64', string()),
+};
+
+const named = (name: string) => structure(`${name}Input`, { Name: label(string(NAME)) });
+
+const schemas = {
+  AddSource: operation('AddSource', {
+    http: ['PUT', '/sources/{Name}', 200],
+    input: structure('AddSourceInput', {
+      Name: label(string(NAME)),
+      Kind: required(string({ minLength: 1, maxLength: 50 })),
+      Settings: document(),
+      Tags: tags(),
+    }),
+    output: structure('AddSourceOutput', { Source: required(Source), Discovery }),
+  }),
+  GetSource: operation('GetSource', {
+    http: ['GET', '/sources/{Name}', 200],
+    input: named('GetSource'),
+    output: structure('GetSourceOutput', { Source: required(Source) }),
+  }),
+  ListSources: operation('ListSources', {
+    http: ['GET', '/sources', 200],
+    input: structure('ListSourcesInput', paging),
+    output: structure('ListSourcesOutput', { Sources: required(list(Source)), NextToken: string() }),
+  }),
+  RemoveSource: operation('RemoveSource', {
+    http: ['DELETE', '/sources/{Name}', 200],
+    input: named('RemoveSource'),
+    output: structure('RemoveSourceOutput', {}),
+  }),
+  CheckSource: operation('CheckSource', {
+    http: ['POST', '/sources/{Name}/check', 200],
+    input: named('CheckSource'),
+    output: structure('CheckSourceOutput', { Findings: required(list(Finding)) }),
+  }),
+  DiscoverSource: operation('DiscoverSource', {
+    http: ['POST', '/sources/{Name}/discover', 200],
+    input: named('DiscoverSource'),
+    output: structure('DiscoverSourceOutput', { Discovery: required(Discovery) }),
+  }),
+  ListResources: operation('ListResources', {
+    http: ['GET', '/resources', 200],
+    input: structure('ListResourcesInput', {
+      ResourceType: query('resourceType', string()),
+      Source: query('source', string()),
+      Path: query('path', string()),
+      ...paging,
+    }),
+    output: structure('ListResourcesOutput', { Resources: required(list(Resource)), NextToken: string() }),
+  }),
+  GetResource: operation('GetResource', {
+    http: ['GET', '/resources/{ResourceArn}', 200],
+    input: structure('GetResourceInput', { ResourceArn: label(string()) }),
+    output: structure('GetResourceOutput', { Resource: required(Resource) }),
+  }),
+  TagResource: operation('TagResource', {
+    http: ['POST', '/resources/{ResourceArn}/tags', 200],
+    input: structure('TagResourceInput', { ResourceArn: label(string()), Tags: required(tags()) }),
+    output: structure('TagResourceOutput', { Resource: required(Resource) }),
+  }),
+  UntagResource: operation('UntagResource', {
+    http: ['POST', '/resources/{ResourceArn}/untag', 200],
+    input: structure('UntagResourceInput', { ResourceArn: label(string()), TagKeys: required(list(string())) }),
+    output: structure('UntagResourceOutput', { Resource: required(Resource) }),
+  }),
+  ListRecoveryPointItems: operation('ListRecoveryPointItems', {
+    http: ['GET', '/recovery-points/{RecoveryPointArn}/items', 200],
+    input: structure('ListRecoveryPointItemsInput', { ...itemOf, ...paging }),
+    output: structure('ListRecoveryPointItemsOutput', {
+      /** The item that the path names. */
+      Item,
+      /** What it contains, when it is a directory. */
+      Items: required(list(Item)),
+      NextToken: string(),
+    }),
+  }),
+  GetRecoveryPointItem: operation('GetRecoveryPointItem', {
+    http: ['GET', '/recovery-points/{RecoveryPointArn}/content', 200],
+    input: structure('GetRecoveryPointItemInput', itemOf),
+    output: structure('GetRecoveryPointItemOutput', {
+      SizeInBytes: header('x-holdfast-size', number()),
+      ModificationDate: header('x-holdfast-modified', timestamp()),
+      Content: payload(byteStream()),
+    }),
+  }),
+  ListJobIssues: operation('ListJobIssues', {
+    http: ['GET', '/jobs/{JobId}/issues', 200],
+    input: structure('ListJobIssuesInput', { JobId: label(string()), ...paging }),
+    output: structure('ListJobIssuesOutput', { Issues: required(list(JobIssue)), NextToken: string() }),
+  }),
+  ListWorkers: operation('ListWorkers', {
+    http: ['GET', '/workers', 200],
+    input: structure('ListWorkersInput', {}),
+    output: structure('ListWorkersOutput', { Workers: required(list(Worker)) }),
+  }),
+  GetStatus: operation('GetStatus', {
+    http: ['GET', '/status', 200],
+    input: structure('GetStatusInput', {}),
+    output: structure('GetStatusOutput', {
+      Version: required(string()),
+      StartDate: required(timestamp()),
+      AccountId: required(string()),
+      Region: required(string()),
+      ConnectorKinds: required(list(string())),
+    }),
+  }),
+  ResourceNotFoundException: errorShape('ResourceNotFoundException', 400, errorMembers()),
+  InvalidParameterValueException: errorShape('InvalidParameterValueException', 400, errorMembers()),
+  MissingParameterValueException: errorShape('MissingParameterValueException', 400, errorMembers()),
+  InvalidRequestException: errorShape('InvalidRequestException', 400, errorMembers()),
+  LimitExceededException: errorShape('LimitExceededException', 400, errorMembers()),
+  AlreadyExistsException: errorShape('AlreadyExistsException', 400, errorMembers()),
+  AccessDeniedException: errorShape('AccessDeniedException', 400, errorMembers()),
+  ServiceUnavailableException: errorShape('ServiceUnavailableException', 500, errorMembers()),
+};
+
+function errorMembers() {
+  return { Code: string(), Message: string(), Type: string(), Context: string() };
+}
+
+export const holdfast = defineService({
+  name: 'holdfast',
+  protocols: ['restJson1'],
+  apiVersion: '2026-01-01',
+  schemas,
+  errorCodes: {
+    missing: 'MissingParameterValueException',
+    invalid: 'InvalidParameterValueException',
+    wrongType: 'InvalidRequestException',
+    malformed: 'InvalidRequestException',
+  },
+});
+
+/** The operations of the service with the types of their inputs and outputs. */
+export type AdminOperations = NonNullable<(typeof holdfast)['types']>;
+
+/** The handler of one admin operation. */
+export type AdminHandler<Name extends keyof AdminOperations> = Handler<
+  AdminOperations[Name]['input'],
+  AdminOperations[Name]['output']
+>;
