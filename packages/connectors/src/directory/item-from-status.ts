@@ -34,11 +34,18 @@ export function itemFromStatus(path: ItemPath, status: FileStatus, details: Item
         linkCount: status.linkCount,
       },
       ...(attributes.length === 0 ? {} : { xattrs: attributes }),
-      ...(status.flags === 0 ? {} : { extra: { [FLAGS_SECTION]: encodeFlags(status.flags) } }),
+      ...(status.flags === 0 || !hasFlags(status.type)
+        ? {}
+        : { extra: { [FLAGS_SECTION]: encodeFlags(status.flags) } }),
     },
     ...rest,
     ...(isDevice ? { rdev: status.rdev } : {}),
   };
+}
+
+/** Other types only inherit flags and have no call to set them. */
+function hasFlags(type: FileStatus['type']): boolean {
+  return type === 'file' || type === 'directory';
 }
 
 function encodeFlags(flags: number): Uint8Array {

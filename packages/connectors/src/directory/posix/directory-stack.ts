@@ -41,6 +41,13 @@ export class DirectoryStack implements Disposable {
     return this.#frames[depth]?.name ?? '';
   }
 
+  /** The root's handle; valid as long as the stack is. */
+  get root(): Handle {
+    const handle = this.#frames[0]?.handle;
+    if (handle === undefined) throw new PosixError('open', 'EBADF');
+    return handle;
+  }
+
   /** The current directory; valid until the next `enter` or `leave`. */
   get current(): Handle {
     const handle = this.#top().handle;
@@ -106,8 +113,7 @@ export class DirectoryStack implements Disposable {
   }
 
   #reopenFromRoot(): Handle {
-    const root = this.#frames[0]?.handle;
-    if (root === undefined) throw new PosixError('open', 'EBADF');
+    const { root } = this;
     let handle = root;
     for (const frame of this.#frames.slice(1)) {
       const next = this.#openIfSame(handle, frame.name, frame);

@@ -1,6 +1,6 @@
 /** The C library's functions that node:fs lacks, with the few constants that Linux shares between 64-bit machines. */
 import { constants } from 'node:fs';
-import koffi, { type KoffiFunc } from 'koffi';
+import koffi from 'koffi';
 import { PosixError } from './posix-error.ts';
 
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -27,7 +27,7 @@ export const OPEN_NODE = O_PATH | constants.O_NOFOLLOW | O_CLOEXEC;
 /** Added when permitted, so that a backup does not change access times. */
 export const WITHOUT_ACCESS_TIME = O_NOATIME;
 
-type Call<Arguments extends readonly unknown[]> = KoffiFunc<(...args: [...Arguments]) => number>;
+type Call<Arguments extends readonly unknown[]> = (...args: [...Arguments]) => number;
 
 /** The bound functions; each returns -1 on failure and leaves its reason in errno. */
 export interface LinuxCalls {
@@ -52,6 +52,10 @@ export interface LinuxCalls {
   readonly chmod: Call<[Uint8Array, number]>;
   readonly utimensat: Call<[number, Uint8Array, Uint8Array, number]>;
   readonly ioctl: Call<[number, number, Uint8Array]>;
+  /** Runs on a thread of its own, since a disk may take long. */
+  readonly syncfs: (handle: number) => Promise<number>;
+  /** Lists attributes relative to a directory, twice as fast as by way of /proc; only Linux 6.13 and newer has it. */
+  readonly listxattrat: Call<[number, Uint8Array, Uint8Array, number]> | undefined;
 }
 
 /**
@@ -83,7 +87,28 @@ export function bindLinuxCalls(): LinuxCalls {
     chmod: bind('chmod', 'int', ['void *', 'uint']),
     utimensat: bind('utimensat', 'int', ['int', 'void *', 'void *', 'int']),
     ioctl: bind('ioctl', 'int', ['int', 'ulong', 'void *']),
+    syncfs: bindSyncfs(bind('syncfs', 'int', ['int']).async),
+    listxattrat: bindListxattrat(bind('syscall', 'long', ['long', 'int', 'void *', 'uint', 'void *', 'size_t'])),
   };
+}
+
+type WithCallback = (handle: number, done: (error: Error | null, result: number) => void) => void;
+
+function bindSyncfs(syncfs: WithCallback): LinuxCalls['syncfs'] {
+  return (handle) =>
+    new Promise((resolve, reject) => {
+      syncfs(handle, (error, result) => (error === null ? resolve(result) : reject(error)));
+    });
+}
+
+type SystemCall = Call<[number, number, Uint8Array, number, Uint8Array, number]>;
+
+/** The C library has no function for this call yet; its number is the same on every machine. */
+function bindListxattrat(systemCall: SystemCall): LinuxCalls['listxattrat'] {
+  const number = 465;
+  const answer = systemCall(number, AT_FDCWD, Buffer.from('/\0'), AT_SYMLINK_NOFOLLOW, Buffer.alloc(4096), 4096);
+  if (answer < 0) return undefined;
+  return (directory, name, list, size) => systemCall(number, directory, name, AT_SYMLINK_NOFOLLOW, list, size);
 }
 
 /** @throws PosixError for the reason in errno when `result` says that the call failed */

@@ -85,6 +85,9 @@ export function linuxWriter(calls: LinuxCalls): PosixWriter {
       flagsBuffer.writeUInt32LE(((current & ~KEPT_FLAGS) | flags) >>> 0, 0);
       checked('chattr', calls.ioctl(handle, FS_IOC_SETFLAGS, flagsBuffer));
     },
+    async flush(handle) {
+      checked('syncfs', await calls.syncfs(handle));
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
   lchownSync,
   linkSync,
   lstatSync,
@@ -118,6 +119,14 @@ export function portablePosixFiles(): PosixFiles {
     setAttribute: unsupported('setxattr'),
     removeAttribute: unsupported('removexattr'),
     setFlags: unsupported('chattr'),
+    async flush(handle) {
+      const descriptor = openSync(thingOf(handle).path, constants.O_RDONLY);
+      try {
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    },
   };
 }
 

@@ -97,6 +97,8 @@ export interface PosixWriter {
   removeAttribute(handle: Handle, name: Uint8Array): void;
   /** Sets the inode flags of a file or directory that is open for reading or writing. */
   setFlags(handle: Handle, flags: number): void;
+  /** Resolves when everything written to the handle's file system is on its disk. */
+  flush(handle: Handle): Promise<void>;
 }
 
 export type PosixFiles = PosixReader & PosixWriter;
