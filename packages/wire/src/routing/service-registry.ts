@@ -40,7 +40,9 @@ export class ServiceRegistry {
    */
   find(request: WireRequest, signingName: string | undefined): Destination {
     const hosted = this.#hostedFor(request, signingName);
-    return { hosted, codec: CODECS[hosted === undefined ? guessProtocol(request) : protocolOf(hosted, request)] };
+    if (hosted !== undefined) return { hosted, codec: CODECS[protocolOf(hosted, request)] };
+    // Clients of the object store understand refusals in XML only.
+    return { hosted, codec: CODECS[signingName === 's3' ? 'awsQuery' : guessProtocol(request)] };
   }
 
   #hostedFor(request: WireRequest, signingName: string | undefined): HostedService | undefined {
