@@ -11,9 +11,12 @@
 export { type Clock, sleep } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export type { Job, JobLease } from './queue/job.ts';
+export { requireLease } from './queue/job-change.ts';
 export { JobNotFoundError, JobStateError, JobStoppedError, LeaseLostError } from './queue/job-errors.ts';
+export type { JobLimit } from './queue/job-limit.ts';
 export type { JobOutcome } from './queue/job-outcome.ts';
 export type { JobProgress } from './queue/job-progress.ts';
+export { JobQueue, type JobQueueOptions, type StopResult } from './queue/job-queue.ts';
 export type { ActiveJobCount, Exclusion, JobStateChange, JobStore } from './queue/job-store.ts';
 export type { BackupJobState } from './states/backup-job-state.ts';
 export type { CopyJobState } from './states/copy-job-state.ts';
@@ -22,3 +25,4 @@ export type { RestoreJobState } from './states/restore-job-state.ts';
 export type { JobEvent } from './states/transitions.ts';
 export type { JobExecutor } from './worker/job-executor.ts';
 export { type JobHandle, JobInterruption } from './worker/job-handle.ts';
+export { Worker, type WorkerOptions } from './worker/worker.ts';

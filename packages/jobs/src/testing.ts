@@ -1,1 +1,3 @@
 export { FakeClock } from './testing/fake-clock.ts';
+export { makeJob } from './testing/make-job.ts';
+export { MemoryJobStore } from './testing/memory-job-store.ts';

@@ -37,15 +37,16 @@ export interface JobStore {
   save(job: Job): Promise<void>;
   countActive(): Promise<readonly ActiveJobCount[]>;
   /**
-   * The job that has waited longest of those that are due, have no lease, are not excluded, and whose exclusive key no
-   * other active job has. Jobs that have begun come first.
+   * The job that has waited longest of those that are due, have no lease, are within their windows, are not excluded,
+   * and whose exclusive key no other active job has. Jobs that have begun come first, whatever is excluded: they count
+   * as active already.
    */
   nextClaimable(kinds: readonly JobKind[], now: number, exclusions: readonly Exclusion[]): Promise<Job | undefined>;
   /** Due jobs in state CREATED whose exclusive key another active job has. */
   listBlocked(kinds: readonly JobKind[], now: number, limit: number): Promise<readonly Job[]>;
   /** Jobs without a lease that have not begun although their start window is over. */
   listStartWindowOver(now: number, limit: number): Promise<readonly Job[]>;
-  /** Jobs that have not ended although their completion window is over, with or without a lease. */
+  /** Jobs without a lease that have not ended although their completion window is over. */
   listCompletionWindowOver(now: number, limit: number): Promise<readonly Job[]>;
   /** Jobs whose lease has lapsed. */
   listLapsed(now: number, limit: number): Promise<readonly Job[]>;

@@ -4,10 +4,6 @@ export type JobEvent =
   | 'wait'
   /** Its work has begun. */
   | 'begin'
-  /** Its work is done and is being recorded (copy jobs only). */
-  | 'finishing'
-  /** Its work failed and is being undone (copy jobs only). */
-  | 'failing'
   | 'complete'
   /** Done, with parts missing. */
   | 'completePartly'

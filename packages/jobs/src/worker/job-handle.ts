@@ -3,14 +3,14 @@ import type { JobProgress } from '../queue/job-progress.ts';
 
 /** Why a running job was interrupted: the `reason` of its signal. */
 export class JobInterruption extends Error {
-  readonly why: 'stopped' | 'lease-lost' | 'completion-window-over' | 'shutdown';
+  readonly why: 'stopped' | 'lease-lost' | 'window-over' | 'shutdown';
 
   constructor(why: JobInterruption['why']) {
     super(
       {
         stopped: 'The job was asked to stop.',
         'lease-lost': 'The job was given to another worker.',
-        'completion-window-over': 'The completion window of the job is over.',
+        'window-over': 'The start window or completion window of the job is over.',
         shutdown: 'The server is shutting down; the job is handed back and continues elsewhere.',
       }[why],
     );
