@@ -82,6 +82,8 @@ export interface ManagedPolicyRecord {
   /** At most five, newest first. */
   readonly versions: readonly PolicyVersionRecord[];
   readonly defaultVersionId: string;
+  /** The highest number given to a version so far; 1 when absent. */
+  readonly lastVersionNumber?: number | undefined;
   readonly tags: TagMap;
 }
 

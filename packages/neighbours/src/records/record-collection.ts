@@ -53,6 +53,13 @@ export async function* everyRecord<T>(
   } while (afterKey !== undefined);
 }
 
+/** `everyRecord` as a list. */
+export async function allRecords<T>(collection: RecordCollection<T>, scope: string, prefix?: string): Promise<T[]> {
+  const records: T[] = [];
+  for await (const record of everyRecord(collection, scope, prefix)) records.push(record);
+  return records;
+}
+
 /** One page of the records that satisfy a condition; reads on until the page is full. `keyOf` gives a record's key. */
 export async function pageWhere<T>(
   collection: RecordCollection<T>,

@@ -1,0 +1,38 @@
+import { type AuthorizePort, ServiceError } from '@holdfast/wire';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import type { AccessChecks } from './access-checks.ts';
+import type { Authorizer } from './authorizer.ts';
+import { type BackupResources, backupChecks } from './backup-checks.ts';
+import { iamChecks } from './iam-checks.ts';
+
+export interface AuthorizePorts {
+  readonly authorizer: Authorizer;
+  readonly store: IdentityStore;
+  readonly backup: BackupResources;
+  /** Checks of further services by service name; those win over the ones built in. */
+  readonly services?: Readonly<Record<string, AccessChecks>>;
+}
+
+/** Its handlers check by themselves: they alone can look keys up by alias and roles with their trust policies. */
+const checkedByHandler: AccessChecks = async () => [];
+/** Needs no permission in AWS either. */
+const PERMITTED_STS = new Set(['GetCallerIdentity', 'GetSessionToken', 'AssumeRole']);
+
+/** The authorize port of the wire: evaluates every policy that has a say before a handler runs. */
+export function createAuthorize({ authorizer, store, backup, services }: AuthorizePorts): AuthorizePort {
+  const checks: Readonly<Record<string, AccessChecks>> = {
+    backup: backupChecks(backup),
+    iam: iamChecks(store),
+    sts: async ({ action, context }) => (PERMITTED_STS.has(context.operation) ? [] : [{ action, resource: '*' }]),
+    kms: checkedByHandler,
+    ...services,
+  };
+  return async (request) => {
+    const { context, action } = request;
+    if (context.service === 'iam' && context.isTemporary && context.principal.type === 'IAMUser') {
+      throw new ServiceError('InvalidClientTokenId', 'Session credentials of GetSessionToken cannot call iam.');
+    }
+    const needed = (await checks[context.service]?.(request)) ?? [{ action, resource: '*' }];
+    for (const check of needed) await authorizer.check(context, check);
+  };
+}
