@@ -11,7 +11,7 @@ CREATE INDEX IF NOT EXISTS read_lease_point ON read_lease (vault, point);
 CREATE TABLE IF NOT EXISTS pack (
   vault TEXT NOT NULL, pack TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL, cohort_until INTEGER,
   root TEXT NOT NULL, crc INTEGER NOT NULL, refs INTEGER NOT NULL, used INTEGER NOT NULL, state TEXT NOT NULL,
-  lease TEXT, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+  lease TEXT, withdrawn_at INTEGER, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pack_unreferenced ON pack (vault, pack) WHERE refs = 0;
 CREATE TABLE IF NOT EXISTS pin (
   vault TEXT NOT NULL, pack TEXT NOT NULL, lease TEXT NOT NULL, PRIMARY KEY (vault, pack, lease)) STRICT, WITHOUT ROWID;

@@ -6,7 +6,9 @@
  * Identifiers: `vaultId` and pack IDs are 32 lower-case hexadecimal digits; times are ms since the epoch by the
  * authority's own clock. Every method is one transaction and throws `AuthorityError` for expected refusals.
  */
+
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import type { CollectionAuthority } from './collection-authority.ts';
 
 /** 32 hexadecimal digits; see docs/format, "Pack ID". */
 export type PackId = string;
@@ -91,9 +93,14 @@ export interface CountedPack extends PackFacts {
   readonly usedBytes: number;
   /** `written`: journalled by a lease, not yet referenced; `live`: was committed; `withdrawn`: about to be deleted. */
   readonly state: 'written' | 'live' | 'withdrawn';
+  /** When it was withdrawn; present exactly in that state. */
+  readonly withdrawnAt?: number;
 }
 
 export interface Authority {
+  /** What collection, verification and retention need besides. */
+  readonly collection: CollectionAuthority;
+
   acquireWriteLease(request: LeaseRequest): Promise<WriteLease>;
   /** @throws AuthorityError `lease-lost` when it lapsed or was released; the writer must stop */
   renewWriteLease(lease: WriteLease, ttlMs: number): Promise<WriteLease>;
@@ -143,7 +150,7 @@ export interface Authority {
 
   packs(vaultId: string, packIds: readonly PackId[]): Promise<readonly CountedPack[]>;
   allPacks(vaultId: string, after: PackId | undefined, limit: number): Promise<readonly CountedPack[]>;
-  /** Packs that nothing references, pins or may still commit: the candidates of collection. */
+  /** Packs, not yet withdrawn, that nothing references, pins or may still commit: the candidates of collection. */
   collectablePacks(vaultId: string, limit: number): Promise<readonly CountedPack[]>;
   /** Takes packs out of dedup answers, if nothing needs them at this moment. @returns those withdrawn */
   withdrawPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;

@@ -14,6 +14,8 @@ import type {
 } from './authority.ts';
 import { AuthorityError } from './authority-error.ts';
 import { AUTHORITY_SCHEMA } from './authority-schema.ts';
+import type { CollectionAuthority } from './collection-authority.ts';
+import { COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
 
 type Row = Record<string, unknown>;
 type Value = string | number | null;
@@ -36,11 +38,13 @@ function toPack(row: Row): CountedPack {
     referenceCount: Number(row['refs']),
     usedBytes: Number(row['used']),
     state: row['state'] as CountedPack['state'],
+    ...(row['withdrawn_at'] === null ? {} : { withdrawnAt: Number(row['withdrawn_at']) }),
   };
 }
 
 /** The authority on a database of its own: for the engine as a library, for tests, and for one machine. */
 export class SqliteAuthority implements Authority {
+  readonly collection: CollectionAuthority;
   readonly #database: DatabaseSync;
   readonly #clock: () => number;
   readonly #statements = new Map<string, StatementSync>();
@@ -50,6 +54,15 @@ export class SqliteAuthority implements Authority {
     this.#clock = options.clock ?? Date.now;
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;');
     this.#database.exec(AUTHORITY_SCHEMA);
+    this.#database.exec(COLLECTION_SCHEMA);
+    this.collection = new SqliteCollection({
+      database: this.#database,
+      transaction: (body) => this.#transaction(body),
+      checkWriteLease: (lease) => this.#checkWriteLease(lease),
+      endWriteLease: (lease) => this.#endWriteLease(lease),
+      endLapsedLeases: () => this.#endLapsedLeases(),
+      toPack,
+    });
   }
 
   close(): void {
@@ -195,7 +208,7 @@ export class SqliteAuthority implements Authority {
       this.#checkWriteLease(lease);
       for (const pack of packs) {
         this.#run(
-          `INSERT OR IGNORE INTO pack VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 'written', ?)`,
+          `INSERT OR IGNORE INTO pack VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 'written', ?, NULL)`,
           lease.vaultId,
           pack.packId,
           pack.kind,
@@ -387,7 +400,7 @@ export class SqliteAuthority implements Authority {
     return this.#transaction(() => {
       this.#endLapsedLeases();
       return this.#all(
-        `SELECT * FROM pack p WHERE vault = ?1 AND ${UNNEEDED} ORDER BY pack LIMIT ?2`,
+        `SELECT * FROM pack p WHERE vault = ?1 AND state <> 'withdrawn' AND ${UNNEEDED} ORDER BY pack LIMIT ?2`,
         vaultId,
         limit,
       ).map(toPack);
@@ -397,8 +410,9 @@ export class SqliteAuthority implements Authority {
   withdrawPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]> {
     return this.#transaction(() => {
       this.#endLapsedLeases();
-      const sql = `UPDATE pack AS p SET state = 'withdrawn' WHERE vault = ? AND pack = ? AND ${UNNEEDED}`;
-      return packIds.filter((packId) => this.#run(sql, vaultId, packId) > 0);
+      const sql = `UPDATE pack AS p SET state = 'withdrawn', withdrawn_at = ifnull(withdrawn_at, ?)
+        WHERE vault = ? AND pack = ? AND ${UNNEEDED}`;
+      return packIds.filter((packId) => this.#run(sql, this.#clock(), vaultId, packId) > 0);
     });
   }
 

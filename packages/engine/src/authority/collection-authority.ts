@@ -1,0 +1,88 @@
+/**
+ * The part of the authority that collection, verification and retention work with: trash, moves of frames between packs,
+ * locks and checks of packs, and the freeze that stops every deletion. Same rules as `Authority`: each method is one
+ * transaction, times are the authority's own.
+ */
+import type { CountedPack, PackId, PackUse, WriteLease } from './authority.ts';
+
+/** Frames of a pack that now lie in others as well. */
+export interface PackMove {
+  readonly from: PackId;
+  /** Where its needed frames went, with the bytes that each target took over from it. */
+  readonly to: readonly PackUse[];
+}
+
+/** Until when the store itself keeps a pack from being deleted. */
+export interface PackLock {
+  readonly packId: PackId;
+  readonly mode: 'governance' | 'compliance';
+  readonly untilAt: number;
+}
+
+export type CheckLayer = 'cheap' | 'deep';
+
+/** One look at a stored pack: `cheap` asked the store for its checksum, `deep` read every byte. */
+export interface PackCheck {
+  readonly packId: PackId;
+  readonly layer: CheckLayer;
+  readonly checkedAt: number;
+  /** Absent: it was good. */
+  readonly damage?: string;
+}
+
+/** What the ledger knows of one pack. */
+export interface PackCheckState {
+  readonly pack: CountedPack;
+  /** When the layer last looked, whatever it found; absent: never. */
+  readonly checkedAt?: number;
+  readonly damage?: string;
+}
+
+export interface CollectionAuthority {
+  /** Withdrawn packs that were withdrawn at or before a time, longest withdrawn first. */
+  withdrawnPacks(vaultId: string, atOrBefore: number, limit: number): Promise<readonly CountedPack[]>;
+  /** Takes packs back out of the trash. @returns those that were in it */
+  reinstatePacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;
+  /** Fences of the write leases that may still commit. */
+  runningFences(vaultId: string): Promise<readonly number[]>;
+
+  /**
+   * Gives every recovery point that needs a `from` pack the `to` packs in its place, with at most its former bytes each,
+   * adds the segments, and ends the lease. The `to` packs must be journalled by the lease.
+   * @throws AuthorityError `lease-lost`, `pack-missing`; nothing is changed
+   */
+  movePacks(lease: WriteLease, moves: readonly PackMove[], segments: readonly string[]): Promise<void>;
+
+  /** The packs that a recovery point needs. */
+  packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]>;
+  /** The recovery points that need a pack, in order of identifier. */
+  pointsUsing(vaultId: string, packId: PackId): Promise<readonly string[]>;
+  /** Packs whose counters are not what the uses add up to; none in a healthy database. */
+  miscountedPacks(vaultId: string, limit: number): Promise<readonly PackId[]>;
+
+  /** Stops every deletion in the vault until `unfreeze`; the first reason stays. */
+  freeze(vaultId: string, reason: string): Promise<void>;
+  unfreeze(vaultId: string): Promise<void>;
+  /** Why deletion is frozen, or undefined when it is not. */
+  frozenReason(vaultId: string): Promise<string | undefined>;
+
+  /** Remembers locks that the store holds; an earlier date than known changes nothing. */
+  recordPackLocks(vaultId: string, locks: readonly PackLock[]): Promise<void>;
+  packLocks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackLock[]>;
+
+  recordPackChecks(vaultId: string, checks: readonly PackCheck[]): Promise<void>;
+  /** Live packs that a layer did not look at since a time, the longest unseen first. */
+  packsToCheck(
+    vaultId: string,
+    layer: CheckLayer,
+    notSinceAt: number,
+    limit: number,
+  ): Promise<readonly PackCheckState[]>;
+  /** Packs whose last look of either layer found damage. */
+  damagedPacks(vaultId: string): Promise<readonly PackCheckState[]>;
+
+  /** Moves packs between tiers in the books, after the store did. */
+  setPackTier(vaultId: string, packIds: readonly PackId[], tier: 'warm' | 'cold'): Promise<void>;
+  /** Of these packs, those that are in the cold tier. */
+  coldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;
+}

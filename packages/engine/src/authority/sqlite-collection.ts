@@ -1,0 +1,254 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CountedPack, PackId, PackUse, WriteLease } from './authority.ts';
+import { AuthorityError } from './authority-error.ts';
+import type {
+  CheckLayer,
+  CollectionAuthority,
+  PackCheck,
+  PackCheckState,
+  PackLock,
+  PackMove,
+} from './collection-authority.ts';
+
+type Row = Record<string, unknown>;
+type Value = string | number | null;
+
+/** What the collection's part needs of the authority that it belongs to. */
+export interface SqliteCollectionHost {
+  readonly database: DatabaseSync;
+  transaction<T>(body: () => T): Promise<T>;
+  checkWriteLease(lease: WriteLease): void;
+  endWriteLease(lease: WriteLease): void;
+  toPack(row: Row): CountedPack;
+  endLapsedLeases(): void;
+}
+
+/** Tables of the collection's part; rows of a pack go with the pack. */
+export const COLLECTION_SCHEMA = `
+CREATE TABLE IF NOT EXISTS freeze (vault TEXT PRIMARY KEY, reason TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS pack_lock (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, mode TEXT NOT NULL, until INTEGER NOT NULL,
+  PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack_check (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, layer TEXT NOT NULL, checked_at INTEGER NOT NULL, damage TEXT,
+  PRIMARY KEY (vault, pack, layer)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack_cold (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pack_use_pack ON pack_use (vault, pack);
+CREATE TRIGGER IF NOT EXISTS pack_forgotten AFTER DELETE ON pack BEGIN
+  DELETE FROM pack_lock WHERE vault = OLD.vault AND pack = OLD.pack;
+  DELETE FROM pack_check WHERE vault = OLD.vault AND pack = OLD.pack;
+  DELETE FROM pack_cold WHERE vault = OLD.vault AND pack = OLD.pack;
+END;
+`;
+
+/** `CollectionAuthority` on the tables of the authority that stands alone. */
+export class SqliteCollection implements CollectionAuthority {
+  readonly #host: SqliteCollectionHost;
+
+  constructor(host: SqliteCollectionHost) {
+    this.#host = host;
+  }
+
+  #all(sql: string, ...values: Value[]): Row[] {
+    return this.#host.database.prepare(sql).all(...values);
+  }
+
+  #run(sql: string, ...values: Value[]): number {
+    return Number(this.#host.database.prepare(sql).run(...values).changes);
+  }
+
+  async withdrawnPacks(vaultId: string, atOrBefore: number, limit: number): Promise<readonly CountedPack[]> {
+    const sql = `SELECT * FROM pack WHERE vault = ? AND state = 'withdrawn' AND withdrawn_at <= ?
+      ORDER BY withdrawn_at, pack LIMIT ?`;
+    return this.#all(sql, vaultId, atOrBefore, limit).map((row) => this.#host.toPack(row));
+  }
+
+  reinstatePacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]> {
+    return this.#host.transaction(() => {
+      const sql = `UPDATE pack SET state = 'live', withdrawn_at = NULL
+        WHERE vault = ? AND pack = ? AND state = 'withdrawn'`;
+      return packIds.filter((packId) => this.#run(sql, vaultId, packId) > 0);
+    });
+  }
+
+  runningFences(vaultId: string): Promise<readonly number[]> {
+    return this.#host.transaction(() => {
+      this.#host.endLapsedLeases();
+      const rows = this.#all('SELECT fence FROM write_lease WHERE vault = ? ORDER BY fence', vaultId);
+      return rows.map((row) => Number(row['fence']));
+    });
+  }
+
+  movePacks(lease: WriteLease, moves: readonly PackMove[], segments: readonly string[]): Promise<void> {
+    return this.#host.transaction(() => {
+      this.#host.checkWriteLease(lease);
+      for (const move of moves) this.#move(lease, move);
+      for (const segment of segments) {
+        this.#run('INSERT OR IGNORE INTO segment VALUES (?, ?)', lease.vaultId, segment);
+      }
+      this.#host.endWriteLease(lease);
+    });
+  }
+
+  #move(lease: WriteLease, { from, to }: PackMove): void {
+    const { vaultId, leaseId } = lease;
+    const users = this.#all('SELECT point, used FROM pack_use WHERE vault = ? AND pack = ?', vaultId, from);
+    for (const { packId, usedBytes } of to) {
+      const isOwn = this.#run(
+        `UPDATE pack SET state = 'live' WHERE vault = ? AND pack = ? AND (lease = ? OR state = 'live')`,
+        vaultId,
+        packId,
+        leaseId,
+      );
+      if (isOwn === 0) throw new AuthorityError('pack-missing', `frames were moved to the unknown pack ${packId}`);
+      for (const user of users)
+        this.#addUse(vaultId, String(user['point']), packId, Math.min(usedBytes, Number(user['used'])));
+    }
+    this.#run('DELETE FROM pack_use WHERE vault = ? AND pack = ?', vaultId, from);
+    this.#run('UPDATE pack SET refs = 0, used = 0 WHERE vault = ? AND pack = ?', vaultId, from);
+  }
+
+  #addUse(vaultId: string, point: string, packId: PackId, usedBytes: number): void {
+    const before = this.#all(
+      'SELECT 1 FROM pack_use WHERE vault = ? AND point = ? AND pack = ?',
+      vaultId,
+      point,
+      packId,
+    );
+    this.#run(
+      `INSERT INTO pack_use VALUES (?, ?, ?, ?) ON CONFLICT (vault, point, pack) DO UPDATE SET used = used + excluded.used`,
+      vaultId,
+      point,
+      packId,
+      usedBytes,
+    );
+    this.#run(
+      'UPDATE pack SET refs = refs + ?, used = used + ? WHERE vault = ? AND pack = ?',
+      before.length === 0 ? 1 : 0,
+      usedBytes,
+      vaultId,
+      packId,
+    );
+  }
+
+  async packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]> {
+    const sql = 'SELECT pack, used FROM pack_use WHERE vault = ? AND point = ? ORDER BY pack';
+    const rows = this.#all(sql, vaultId, recoveryPointId);
+    return rows.map((row) => ({ packId: String(row['pack']), usedBytes: Number(row['used']) }));
+  }
+
+  async pointsUsing(vaultId: string, packId: PackId): Promise<readonly string[]> {
+    const rows = this.#all('SELECT point FROM pack_use WHERE vault = ? AND pack = ? ORDER BY point', vaultId, packId);
+    return rows.map((row) => String(row['point']));
+  }
+
+  async miscountedPacks(vaultId: string, limit: number): Promise<readonly PackId[]> {
+    const sql = `SELECT p.pack FROM pack p LEFT JOIN pack_use u ON u.vault = p.vault AND u.pack = p.pack
+      WHERE p.vault = ? GROUP BY p.pack HAVING p.refs <> count(u.point) OR p.used <> ifnull(sum(u.used), 0)
+      ORDER BY p.pack LIMIT ?`;
+    return this.#all(sql, vaultId, limit).map((row) => String(row['pack']));
+  }
+
+  freeze(vaultId: string, reason: string): Promise<void> {
+    return this.#host.transaction(() => {
+      this.#run('INSERT OR IGNORE INTO freeze VALUES (?, ?)', vaultId, reason);
+    });
+  }
+
+  unfreeze(vaultId: string): Promise<void> {
+    return this.#host.transaction(() => {
+      this.#run('DELETE FROM freeze WHERE vault = ?', vaultId);
+    });
+  }
+
+  async frozenReason(vaultId: string): Promise<string | undefined> {
+    const [row] = this.#all('SELECT reason FROM freeze WHERE vault = ?', vaultId);
+    return row === undefined ? undefined : String(row['reason']);
+  }
+
+  recordPackLocks(vaultId: string, locks: readonly PackLock[]): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const { packId, mode, untilAt } of locks) {
+        this.#run(
+          `INSERT INTO pack_lock VALUES (?, ?, ?, ?) ON CONFLICT (vault, pack) DO UPDATE SET
+             until = max(until, excluded.until),
+             mode = CASE WHEN mode = 'compliance' THEN mode ELSE excluded.mode END`,
+          vaultId,
+          packId,
+          mode,
+          untilAt,
+        );
+      }
+    });
+  }
+
+  async packLocks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackLock[]> {
+    const sql = 'SELECT * FROM pack_lock WHERE vault = ? AND pack = ?';
+    return packIds.flatMap((packId) =>
+      this.#all(sql, vaultId, packId).map((row) => ({
+        packId,
+        mode: row['mode'] === 'compliance' ? ('compliance' as const) : ('governance' as const),
+        untilAt: Number(row['until']),
+      })),
+    );
+  }
+
+  recordPackChecks(vaultId: string, checks: readonly PackCheck[]): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const { packId, layer, checkedAt, damage } of checks) {
+        this.#run(
+          `INSERT INTO pack_check SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM pack WHERE vault = ?1 AND pack = ?2)
+           ON CONFLICT (vault, pack, layer) DO UPDATE SET checked_at = excluded.checked_at, damage = excluded.damage`,
+          vaultId,
+          packId,
+          layer,
+          checkedAt,
+          damage ?? null,
+        );
+      }
+    });
+  }
+
+  async packsToCheck(
+    vaultId: string,
+    layer: CheckLayer,
+    notSinceAt: number,
+    limit: number,
+  ): Promise<readonly PackCheckState[]> {
+    const sql = `SELECT p.*, c.checked_at, c.damage FROM pack p
+      LEFT JOIN pack_check c ON c.vault = p.vault AND c.pack = p.pack AND c.layer = ?2
+      WHERE p.vault = ?1 AND p.state = 'live' AND ifnull(c.checked_at, -1) < ?3
+      ORDER BY ifnull(c.checked_at, -1), p.pack LIMIT ?4`;
+    return this.#all(sql, vaultId, layer, notSinceAt, limit).map((row) => this.#toCheckState(row));
+  }
+
+  async damagedPacks(vaultId: string): Promise<readonly PackCheckState[]> {
+    const sql = `SELECT p.*, max(c.checked_at) AS checked_at, c.damage FROM pack p
+      JOIN pack_check c ON c.vault = p.vault AND c.pack = p.pack
+      WHERE p.vault = ? GROUP BY p.pack HAVING c.damage IS NOT NULL ORDER BY p.pack`;
+    return this.#all(sql, vaultId).map((row) => this.#toCheckState(row));
+  }
+
+  #toCheckState(row: Row): PackCheckState {
+    return {
+      pack: this.#host.toPack(row),
+      ...(row['checked_at'] === null ? {} : { checkedAt: Number(row['checked_at']) }),
+      ...(row['damage'] === null ? {} : { damage: String(row['damage']) }),
+    };
+  }
+
+  setPackTier(vaultId: string, packIds: readonly PackId[], tier: 'warm' | 'cold'): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const packId of packIds) {
+        if (tier === 'cold') this.#run('INSERT OR IGNORE INTO pack_cold VALUES (?, ?)', vaultId, packId);
+        else this.#run('DELETE FROM pack_cold WHERE vault = ? AND pack = ?', vaultId, packId);
+      }
+    });
+  }
+
+  async coldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]> {
+    const sql = 'SELECT 1 FROM pack_cold WHERE vault = ? AND pack = ?';
+    return packIds.filter((packId) => this.#all(sql, vaultId, packId).length > 0);
+  }
+}
