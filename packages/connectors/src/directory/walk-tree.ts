@@ -64,6 +64,7 @@ export class TreeWalk implements Disposable {
       if (limitation !== undefined) this.#addIssue(new Uint8Array(0), 'attributes-not-supported', limitation, false);
       await this.#listCurrent(signal);
       while (this.#pending.length > 0) {
+        signal.throwIfAborted();
         yield* this.#takeOut();
         await this.#step(signal);
       }

@@ -60,7 +60,8 @@ export function linuxReader(calls: LinuxCalls): PosixReader {
 
   return {
     abilities: { extendedAttributes: true, deviceNodes: true, relativeCalls: true, nanosecondTimes: true },
-    openPath: (path) => checked('open', calls.openat(AT_FDCWD, Buffer.from(`${path}\0`), OPEN_PATH, 0)),
+    openPath: (path) =>
+      checked('open', calls.openat(AT_FDCWD, Buffer.concat([Buffer.from(path), EMPTY_NAME]), OPEN_PATH, 0)),
     openDirectory: (parent, name) => open(parent, name, OPEN_DIRECTORY),
     openForReading: (parent, name) => open(parent, name, OPEN_READ),
     close: (handle) => {

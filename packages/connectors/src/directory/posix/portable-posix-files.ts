@@ -56,8 +56,9 @@ export function portablePosixFiles(): PosixFiles {
   return {
     abilities: { extendedAttributes: false, deviceNodes: false, relativeCalls: false, nanosecondTimes: false },
     openPath(path) {
-      run('open', () => readdirSync(path, { recursive: false }));
-      return remember({ path: Buffer.from(path) });
+      const whole = Buffer.from(path);
+      run('open', () => closeSync(openSync(whole, constants.O_RDONLY | constants.O_DIRECTORY)));
+      return remember({ path: whole });
     },
     openDirectory(parent, name) {
       const path = pathIn(parent, name);

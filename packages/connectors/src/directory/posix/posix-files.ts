@@ -51,7 +51,7 @@ export interface PosixAbilities {
 export interface PosixReader {
   readonly abilities: PosixAbilities;
   /** Opens a directory by its path; the only call that follows links. */
-  openPath(path: string): Handle;
+  openPath(path: string | Uint8Array): Handle;
   /** Opens a directory within another one, never through a link. */
   openDirectory(parent: Handle, name: Name): Handle;
   /** Opens a regular file for reading, never through a link and never waiting for a FIFO's writer. */
