@@ -8,13 +8,9 @@ import { type RequestToSign, signedRequest } from '../testing/signed-request.ts'
 import { type TestWire, testWire } from '../testing/test-wire.ts';
 
 let wire: TestWire;
-let aborted: Promise<void>;
+const aborted = Promise.withResolvers<void>();
 
 before(async () => {
-  let announceAbort = () => undefined as void;
-  aborted = new Promise((resolve) => {
-    announceAbort = resolve;
-  });
   wire = await testWire(
     [
       implement(backup, {
@@ -23,7 +19,7 @@ before(async () => {
         ListBackupPlans: async () => Promise.reject(new Error('secret detail')),
         ListCopyJobs: async (_input, { signal }) => {
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-          announceAbort();
+          aborted.resolve();
           return {};
         },
       }),
@@ -187,7 +183,7 @@ test('an unforeseen error is answered without its details and logged with them',
 test('a handler that takes too long is answered for and told', async () => {
   const { status, code } = await send({ path: '/copy-jobs' });
   assert.deepEqual([status, code], [503, 'ServiceUnavailable']);
-  await aborted;
+  await aborted.promise;
 });
 
 test('clients that hang up in the middle leave no trace', async () => {
