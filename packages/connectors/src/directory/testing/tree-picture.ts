@@ -1,6 +1,20 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { PosixFiles } from '../posix/posix-files.ts';
+
+/** Fails with the items that differ, and nothing of the thousands that do not. */
+export function assertSamePicture(
+  actual: Record<string, unknown>,
+  expected: Record<string, unknown>,
+  message?: string,
+) {
+  const keys = new Set([...Object.keys(actual), ...Object.keys(expected)]);
+  const differing = [...keys].filter((key) => !isDeepStrictEqual(actual[key], expected[key])).slice(0, 5);
+  const pick = (picture: Record<string, unknown>) => differing.map((key) => ({ key, picture: picture[key] }));
+  assert.deepEqual(pick(actual), pick(expected), message);
+}
 
 export interface PictureOptions {
   readonly files: PosixFiles;
@@ -43,13 +57,16 @@ function describe(path: Buffer, key: string, stats: BigIntStats, groups: Map<str
     modified: stats.mtimeNs,
     ...(options.accessTimes ? { accessed: stats.atimeNs } : {}),
     ...(stats.isDirectory() ? {} : { links: stats.nlink, sameAs: first }),
-    ...(stats.isFile()
-      ? { size: stats.size, hash: contentHash(path), isSparse: stats.blocks * 512n < stats.size / 2n }
-      : {}),
+    ...(stats.isFile() ? { size: stats.size, hash: contentHash(path), isSparse: isSparse(stats) } : {}),
     ...(stats.isSymbolicLink() ? { target: readlinkSync(path, { encoding: 'latin1' }) } : {}),
     ...(stats.isCharacterDevice() || stats.isBlockDevice() ? { device: stats.rdev } : {}),
     attributes: attributesOf(path, options.files),
   };
+}
+
+/** Small files of zeros may come back with or without their blocks. */
+function isSparse({ size, blocks }: BigIntStats): boolean {
+  return size > 1_000_000n && blocks * 512n < size / 2n;
 }
 
 function contentHash(path: Buffer): string {
