@@ -13,9 +13,59 @@ export type {
 } from './backup-jobs/backup-job-store.ts';
 export { type BackupJobRequest, newBackupJob } from './backup-jobs/new-backup-job.ts';
 export { backupJobExecutor } from './backup-jobs/run-backup-job.ts';
+export { capabilitiesOf } from './capabilities/capabilities-of.ts';
+export { CAPABILITY_MATRIX, type CapabilityRow } from './capabilities/capability-matrix.ts';
+export type {
+  CopyJobFacts,
+  CopyJobListQuery,
+  CopyJobRecord,
+  CopyJobStore,
+  NewCopyJob,
+  RunningCopies,
+} from './copies/copy-job-store.ts';
+export {
+  type CopyPermissionRequest,
+  type CopyPolicyPort,
+  type CopyPorts,
+  DEFAULT_COPY_QUOTAS,
+  type EngineCopyPort,
+  type EngineCopyRequest,
+} from './copies/copy-ports.ts';
+export { createCopyHandlers } from './copies/create-copy-handlers.ts';
+export { withPlannedCopies } from './copies/planned-copies.ts';
+export { copyJobExecutor } from './copies/run-copy-job.ts';
 export type { ControlEvent } from './events/control-event.ts';
 export type { JobCount, JobCountQuery, JobKind, JobSummaryStore } from './job-summaries/job-summary-store.ts';
+export { createLegalHoldHandlers } from './legal-holds/create-legal-hold-handlers.ts';
+export { holdPort, legalHoldTagTarget } from './legal-holds/hold-port.ts';
+export { DEFAULT_LEGAL_HOLDS_PER_ACCOUNT, type LegalHoldPorts } from './legal-holds/legal-hold-ports.ts';
+export {
+  type HeldRecoveryPoint,
+  type LegalHoldCriteria,
+  type LegalHoldRecord,
+  type LegalHoldStore,
+  type RecoveryPointKey,
+  recoveryPointKey,
+} from './legal-holds/legal-hold-store.ts';
+export { type ExpiryDelay, expiryDelay } from './lifecycle/expiry-delay.ts';
+export type { ColdStoragePort, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';
+export { type LifecycleTick, runLifecycleTick } from './lifecycle/lifecycle-tick.ts';
 export type { Page, PageRequest, TimeRange } from './pagination/page.ts';
+export type {
+  BackupPlanDocument,
+  BackupPlanRecord,
+  BackupPlanVersionRecord,
+  MissedOccurrences,
+  RuleCursor,
+} from './plans/backup-plan.ts';
+export type { BackupPlanStore, NewBackupPlanVersion } from './plans/backup-plan-store.ts';
+export { createPlanHandlers } from './plans/create-plan-handlers.ts';
+export { DEFAULT_PLAN_QUOTAS, type PlanPorts, type TransactionPort } from './plans/plan-ports.ts';
+export { planTagTarget } from './plans/plan-tag-target.ts';
+export { type PlanPreview, previewPlan } from './plans/preview-plan.ts';
+export type { SchedulerPorts } from './plans/scheduler-ports.ts';
+export { runSchedulerTick, type SchedulerTick } from './plans/scheduler-tick.ts';
+export { type ScopeSnapshot, takeScopeSnapshot } from './plans/scope-snapshot.ts';
 export {
   type BackgroundPort,
   type ConnectorPort,
@@ -73,7 +123,13 @@ export type {
   ValidationStatus,
 } from './restore-jobs/restore-job-store.ts';
 export { restoreJobExecutor } from './restore-jobs/run-restore-job.ts';
+export { startPeriodicTask } from './schedule/periodic-task.ts';
 export type { Scope, Tags } from './scope.ts';
+export type {
+  BackupSelectionDocument,
+  BackupSelectionRecord,
+  BackupSelectionStore,
+} from './selections/backup-selection-store.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';
 export { type Discovery, discoverAllSources, discoverResources } from './sources/discover-resources.ts';
 export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-store.ts';

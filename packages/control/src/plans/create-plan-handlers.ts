@@ -16,7 +16,7 @@ import { updateBackupPlan } from './actions/update-backup-plan.ts';
 import type { PlanPorts } from './plan-ports.ts';
 
 /** The handlers of AWS Backup's operations by name, as far as one concept has them. */
-export type BackupHandlers<Name extends keyof BackupOperations> = { readonly [Key in Name]: BackupHandler<Key> };
+export type ConceptHandlers<Name extends keyof BackupOperations> = { readonly [Key in Name]: BackupHandler<Key> };
 
 export type PlanOperation =
   | 'CreateBackupPlan'
@@ -35,7 +35,7 @@ export type PlanOperation =
   | 'DeleteBackupSelection';
 
 /** Plans, their templates and their selections. */
-export function createPlanHandlers(ports: PlanPorts): BackupHandlers<PlanOperation> {
+export function createPlanHandlers(ports: PlanPorts): ConceptHandlers<PlanOperation> {
   return {
     CreateBackupPlan: createBackupPlan(ports),
     GetBackupPlan: getBackupPlan(ports),

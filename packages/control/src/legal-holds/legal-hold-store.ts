@@ -1,0 +1,74 @@
+import type { Page, PageRequest } from '../pagination/page.ts';
+import type { Scope, Tags } from '../scope.ts';
+
+export type LegalHoldStatus = 'CREATING' | 'ACTIVE' | 'CANCELING' | 'CANCELED';
+
+/** Which recovery points a hold takes in; what is absent does not restrict. Dates are inclusive, in ms. */
+export interface LegalHoldCriteria {
+  readonly vaultNames?: readonly string[];
+  /** ARNs of resources, or resource types. */
+  readonly resourceIdentifiers?: readonly string[];
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+export interface LegalHoldRecord extends Scope {
+  readonly holdId: string;
+  readonly arn: string;
+  readonly title: string;
+  readonly description: string;
+  readonly status: LegalHoldStatus;
+  readonly criteria: LegalHoldCriteria;
+  readonly createdAt: number;
+  readonly idempotencyToken?: string;
+  readonly requestFingerprint: string;
+  readonly cancelledAt?: number;
+  readonly cancelDescription?: string;
+  /** Until when the record of a cancelled hold is kept. */
+  readonly retainRecordUntil?: number;
+}
+
+/** One recovery point under a hold. */
+export interface HeldRecoveryPoint {
+  readonly vaultId: string;
+  readonly vaultName: string;
+  readonly recoveryPointArn: string;
+  readonly resourceArn: string;
+  readonly resourceType: string;
+}
+
+export interface RecoveryPointKey {
+  readonly vaultId: string;
+  readonly arn: string;
+}
+
+/** Legal holds and the recovery points that they took in when they were made (HOLD-12). */
+export interface LegalHoldStore {
+  /**
+   * One transaction: the hold, its tags, and its recovery points: those of the scope that match the criteria now and
+   * are neither EXPIRED nor DELETING.
+   */
+  create(hold: LegalHoldRecord, tags: Tags): Promise<void>;
+  get(scope: Scope, holdId: string): Promise<LegalHoldRecord | undefined>;
+  findByIdempotencyToken(scope: Scope, token: string): Promise<LegalHoldRecord | undefined>;
+  /** Holds of the account, in all regions, that are CREATING or ACTIVE. */
+  countActive(accountId: string): Promise<number>;
+  /** Newest first, ties by hold ID. */
+  list(scope: Scope, page: PageRequest): Promise<Page<LegalHoldRecord>>;
+  /** Those recovery points of the hold that still exist, by ARN. */
+  listRecoveryPoints(holdId: string, page: PageRequest): Promise<Page<HeldRecoveryPoint>>;
+  /** Sets a hold from ACTIVE to CANCELED; false when it was in another state. */
+  cancel(
+    holdId: string,
+    cancellation: { readonly at: number; readonly description: string; readonly retainRecordUntil: number },
+  ): Promise<boolean>;
+  /** The active holds on each of the recovery points; those that are free are absent. */
+  activeHoldsOn(points: readonly RecoveryPointKey[]): Promise<ReadonlyMap<string, readonly LegalHoldRecord[]>>;
+  /** Removes the records of holds whose `retainRecordUntil` has passed; how many there were. */
+  purge(now: number): Promise<number>;
+}
+
+/** The key under which `activeHoldsOn` answers. */
+export function recoveryPointKey(point: RecoveryPointKey): string {
+  return `${point.vaultId} ${point.arn}`;
+}
