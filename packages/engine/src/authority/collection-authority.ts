@@ -10,6 +10,8 @@ export interface PackMove {
   readonly from: PackId;
   /** Where its needed frames went, with the bytes that each target took over from it. */
   readonly to: readonly PackUse[];
+  /** Only these recovery points change over (promotion); absent: all that need it (repacking). */
+  readonly points?: readonly string[];
 }
 
 /** Until when the store itself keeps a pack from being deleted. */
@@ -47,9 +49,22 @@ export interface CollectionAuthority {
   runningFences(vaultId: string): Promise<readonly number[]>;
 
   /**
+   * Closes packs for new references while the lease runs: no writer can pin them. Packs that are pinned now stay open.
+   * @returns those that are closed
+   * @throws AuthorityError `lease-lost`
+   */
+  closePacks(lease: WriteLease, packIds: readonly PackId[]): Promise<readonly PackId[]>;
+  /**
+   * Takes over packs that a dead writer journalled and never committed; its fence is in their IDs.
+   * @returns all that now belong to this lease
+   * @throws AuthorityError `lease-lost`
+   */
+  adoptPacks(lease: WriteLease, deadFence: number): Promise<readonly CountedPack[]>;
+
+  /**
    * Gives every recovery point that needs a `from` pack the `to` packs in its place, with at most its former bytes each,
-   * adds the segments, and ends the lease. The `to` packs must be journalled by the lease.
-   * @throws AuthorityError `lease-lost`, `pack-missing`; nothing is changed
+   * adds the segments, and ends the lease. The `from` packs must be closed and the `to` packs journalled by the lease.
+   * @throws AuthorityError `lease-lost`, `pack-missing`, `in-use` (not closed); nothing is changed
    */
   movePacks(lease: WriteLease, moves: readonly PackMove[], segments: readonly string[]): Promise<void>;
 
@@ -81,7 +96,13 @@ export interface CollectionAuthority {
   /** Packs whose last look of either layer found damage. */
   damagedPacks(vaultId: string): Promise<readonly PackCheckState[]>;
 
-  /** Moves packs between tiers in the books, after the store did. */
+  /** Says which tier a recovery point belongs to; packs follow by `planCold`. @throws AuthorityError `not-found` */
+  setPointTier(vaultId: string, recoveryPointId: string, tier: 'warm' | 'cold'): Promise<void>;
+  /** Recovery points in the cold tier. */
+  coldPoints(vaultId: string): Promise<readonly string[]>;
+  /** Warm data packs that only cold recovery points need. */
+  packsToCool(vaultId: string, limit: number): Promise<readonly CountedPack[]>;
+  /** Moves packs between tiers in the books, after the store did. A cold pack can no longer be pinned. */
   setPackTier(vaultId: string, packIds: readonly PackId[], tier: 'warm' | 'cold'): Promise<void>;
   /** Of these packs, those that are in the cold tier. */
   coldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;

@@ -195,8 +195,12 @@ export class SqliteAuthority implements Authority {
     return this.#transaction(() => {
       this.#checkWriteLease(lease);
       return packIds.filter((packId) => {
-        const row = this.#get('SELECT state FROM pack WHERE vault = ? AND pack = ?', lease.vaultId, packId);
-        if (row?.['state'] !== 'live') return false;
+        const row = this.#get(
+          `SELECT 1 FROM pack p WHERE vault = ? AND pack = ? AND ${PINNABLE}`,
+          lease.vaultId,
+          packId,
+        );
+        if (row === undefined) return false;
         this.#run('INSERT OR IGNORE INTO pin VALUES (?, ?, ?)', lease.vaultId, packId, lease.leaseId);
         return true;
       });
@@ -358,7 +362,7 @@ export class SqliteAuthority implements Authority {
       const point = this.#requirePoint(vaultId, recoveryPointId);
       this.#refuseDeletion(vaultId, point);
       this.#run(
-        `UPDATE pack SET refs = refs - 1, used = used - u.used FROM pack_use u
+        `UPDATE pack SET refs = pack.refs - 1, used = pack.used - u.used FROM pack_use u
          WHERE u.vault = ?1 AND u.point = ?2 AND pack.vault = ?1 AND pack.pack = u.pack`,
         vaultId,
         recoveryPointId,
@@ -423,6 +427,11 @@ export class SqliteAuthority implements Authority {
     });
   }
 }
+
+/** Live, not being emptied by a move of its frames, and in the warm tier. */
+const PINNABLE = `state = 'live'
+  AND NOT EXISTS (SELECT 1 FROM pack_closed c WHERE c.vault = p.vault AND c.pack = p.pack)
+  AND NOT EXISTS (SELECT 1 FROM pack_cold c WHERE c.vault = p.vault AND c.pack = p.pack)`;
 
 /** No reference, no pin, and no running lease that may still commit it. */
 const UNNEEDED = `refs = 0

@@ -34,11 +34,21 @@ CREATE TABLE IF NOT EXISTS pack_check (
   PRIMARY KEY (vault, pack, layer)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_cold (
   vault TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack_closed (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, lease TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS point_cold (
+  vault TEXT NOT NULL, point TEXT NOT NULL, PRIMARY KEY (vault, point)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pack_use_pack ON pack_use (vault, pack);
 CREATE TRIGGER IF NOT EXISTS pack_forgotten AFTER DELETE ON pack BEGIN
   DELETE FROM pack_lock WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_check WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_cold WHERE vault = OLD.vault AND pack = OLD.pack;
+END;
+CREATE TRIGGER IF NOT EXISTS write_lease_ended AFTER DELETE ON write_lease BEGIN
+  DELETE FROM pack_closed WHERE lease = OLD.lease;
+END;
+CREATE TRIGGER IF NOT EXISTS point_forgotten AFTER DELETE ON point BEGIN
+  DELETE FROM point_cold WHERE vault = OLD.vault AND point = OLD.point;
 END;
 `;
 
@@ -80,6 +90,47 @@ export class SqliteCollection implements CollectionAuthority {
     });
   }
 
+  closePacks(lease: WriteLease, packIds: readonly PackId[]): Promise<readonly PackId[]> {
+    return this.#host.transaction(() => {
+      this.#host.endLapsedLeases();
+      this.#host.checkWriteLease(lease);
+      const { vaultId, leaseId } = lease;
+      return packIds.filter((packId) => {
+        this.#run(
+          `INSERT OR IGNORE INTO pack_closed SELECT vault, pack, ?3 FROM pack p WHERE vault = ?1 AND pack = ?2 AND state = 'live'
+             AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.vault = p.vault AND pin.pack = p.pack)`,
+          vaultId,
+          packId,
+          leaseId,
+        );
+        return this.#isClosedBy(lease, packId);
+      });
+    });
+  }
+
+  #isClosedBy(lease: WriteLease, packId: PackId): boolean {
+    const sql = 'SELECT 1 FROM pack_closed WHERE vault = ? AND pack = ? AND lease = ?';
+    return this.#all(sql, lease.vaultId, packId, lease.leaseId).length > 0;
+  }
+
+  adoptPacks(lease: WriteLease, deadFence: number): Promise<readonly CountedPack[]> {
+    return this.#host.transaction(() => {
+      this.#host.endLapsedLeases();
+      this.#host.checkWriteLease(lease);
+      const prefix = deadFence.toString(16).padStart(8, '0');
+      const adopted = `vault = ?1 AND pack >= ?2 AND pack < ?2 || 'g' AND state = 'written'`;
+      this.#run(
+        `UPDATE pack SET lease = ?3 WHERE ${adopted}
+           AND (lease IS NULL OR NOT EXISTS (SELECT 1 FROM write_lease w WHERE w.lease = pack.lease))`,
+        lease.vaultId,
+        prefix,
+        lease.leaseId,
+      );
+      const sql = `SELECT * FROM pack WHERE ${adopted} AND lease = ?3 ORDER BY pack`;
+      return this.#all(sql, lease.vaultId, prefix, lease.leaseId).map((row) => this.#host.toPack(row));
+    });
+  }
+
   movePacks(lease: WriteLease, moves: readonly PackMove[], segments: readonly string[]): Promise<void> {
     return this.#host.transaction(() => {
       this.#host.checkWriteLease(lease);
@@ -91,9 +142,13 @@ export class SqliteCollection implements CollectionAuthority {
     });
   }
 
-  #move(lease: WriteLease, { from, to }: PackMove): void {
+  #move(lease: WriteLease, { from, to, points }: PackMove): void {
     const { vaultId, leaseId } = lease;
-    const users = this.#all('SELECT point, used FROM pack_use WHERE vault = ? AND pack = ?', vaultId, from);
+    if (!this.#isClosedBy(lease, from)) {
+      throw new AuthorityError('in-use', `pack ${from} is not closed: a writer may have begun to need more of it`);
+    }
+    const all = this.#all('SELECT point, used FROM pack_use WHERE vault = ? AND pack = ?', vaultId, from);
+    const users = all.filter((user) => points === undefined || points.includes(String(user['point'])));
     for (const { packId, usedBytes } of to) {
       const isOwn = this.#run(
         `UPDATE pack SET state = 'live' WHERE vault = ? AND pack = ? AND (lease = ? OR state = 'live')`,
@@ -105,8 +160,11 @@ export class SqliteCollection implements CollectionAuthority {
       for (const user of users)
         this.#addUse(vaultId, String(user['point']), packId, Math.min(usedBytes, Number(user['used'])));
     }
-    this.#run('DELETE FROM pack_use WHERE vault = ? AND pack = ?', vaultId, from);
-    this.#run('UPDATE pack SET refs = 0, used = 0 WHERE vault = ? AND pack = ?', vaultId, from);
+    for (const user of users) {
+      const [point, used] = [String(user['point']), Number(user['used'])];
+      this.#run('DELETE FROM pack_use WHERE vault = ? AND point = ? AND pack = ?', vaultId, point, from);
+      this.#run('UPDATE pack SET refs = refs - 1, used = used - ? WHERE vault = ? AND pack = ?', used, vaultId, from);
+    }
   }
 
   #addUse(vaultId: string, point: string, packId: PackId, usedBytes: number): void {
@@ -236,6 +294,31 @@ export class SqliteCollection implements CollectionAuthority {
       ...(row['checked_at'] === null ? {} : { checkedAt: Number(row['checked_at']) }),
       ...(row['damage'] === null ? {} : { damage: String(row['damage']) }),
     };
+  }
+
+  setPointTier(vaultId: string, recoveryPointId: string, tier: 'warm' | 'cold'): Promise<void> {
+    return this.#host.transaction(() => {
+      if (this.#all('SELECT 1 FROM point WHERE vault = ? AND point = ?', vaultId, recoveryPointId).length === 0) {
+        throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
+      }
+      if (tier === 'cold') this.#run('INSERT OR IGNORE INTO point_cold VALUES (?, ?)', vaultId, recoveryPointId);
+      else this.#run('DELETE FROM point_cold WHERE vault = ? AND point = ?', vaultId, recoveryPointId);
+    });
+  }
+
+  async coldPoints(vaultId: string): Promise<readonly string[]> {
+    const rows = this.#all('SELECT point FROM point_cold WHERE vault = ? ORDER BY point', vaultId);
+    return rows.map((row) => String(row['point']));
+  }
+
+  async packsToCool(vaultId: string, limit: number): Promise<readonly CountedPack[]> {
+    const sql = `SELECT * FROM pack p WHERE vault = ?1 AND kind = 'data' AND state = 'live' AND refs > 0
+      AND NOT EXISTS (SELECT 1 FROM pack_cold c WHERE c.vault = p.vault AND c.pack = p.pack)
+      AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.vault = p.vault AND pin.pack = p.pack)
+      AND NOT EXISTS (SELECT 1 FROM pack_use u WHERE u.vault = p.vault AND u.pack = p.pack AND NOT EXISTS
+        (SELECT 1 FROM point_cold pc WHERE pc.vault = u.vault AND pc.point = u.point))
+      ORDER BY pack LIMIT ?2`;
+    return this.#all(sql, vaultId, limit).map((row) => this.#host.toPack(row));
   }
 
   setPackTier(vaultId: string, packIds: readonly PackId[], tier: 'warm' | 'cold'): Promise<void> {
