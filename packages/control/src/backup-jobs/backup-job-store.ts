@@ -1,18 +1,10 @@
+import type { BackupJobState } from '@holdfast/jobs';
 import type { Page, PageRequest, TimeRange } from '../pagination/page.ts';
 import type { Lifecycle, RecoveryPointCreator } from '../recovery-points/recovery-point-store.ts';
 import type { Scope, Tags } from '../scope.ts';
 import type { VaultType } from '../vaults/vault-store.ts';
 
-export type BackupJobState =
-  | 'CREATED'
-  | 'PENDING'
-  | 'RUNNING'
-  | 'ABORTING'
-  | 'ABORTED'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'EXPIRED'
-  | 'PARTIAL';
+export type { BackupJobState };
 
 /** What is known of a backup job when it is made; the queue and its worker add the rest. */
 export interface NewBackupJob extends Scope {

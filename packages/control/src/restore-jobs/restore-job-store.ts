@@ -1,9 +1,10 @@
+import type { RestoreJobState } from '@holdfast/jobs';
 import type { JobIssueRecord } from '../backup-jobs/backup-job-store.ts';
 import type { Page, PageRequest, TimeRange } from '../pagination/page.ts';
 import type { Scope } from '../scope.ts';
 
-/** CREATED is known to summaries only; the job lists show it as PENDING. */
-export type RestoreJobStatus = 'CREATED' | 'PENDING' | 'RUNNING' | 'COMPLETED' | 'ABORTED' | 'FAILED';
+/** The API's `Status` of restore jobs; CREATED is known to summaries only, lists show it as PENDING. */
+export type RestoreJobStatus = RestoreJobState;
 export type ValidationStatus = 'FAILED' | 'SUCCESSFUL' | 'TIMED_OUT' | 'VALIDATING';
 export type DeletionStatus = 'DELETING' | 'FAILED' | 'SUCCESSFUL';
 
