@@ -39,6 +39,8 @@ export interface CreateRepositoryOptions extends RepositoryOptions {
    * one account the same. Default: random.
    */
   readonly idDomainKey?: Uint8Array;
+  /** 32 hexadecimal digits that were never used for another vault. Default: random. */
+  readonly vaultId?: string;
 }
 
 export interface BackupProgress {
