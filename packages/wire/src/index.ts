@@ -21,6 +21,7 @@ export type {
 } from './handling/ports.ts';
 export type { Principal, RequestContext } from './handling/request-context.ts';
 export { ServiceError, type ServiceErrorOptions } from './handling/service-error.ts';
+export { createClientErrorListener } from './http/client-error.ts';
 export type { ListenerOptions } from './http/listener-options.ts';
 export { createRequestListener } from './http/request-listener.ts';
 export type { Constraint, ConstraintKind, ConstraintTable } from './model/constraint.ts';

@@ -173,6 +173,16 @@ test('a header bomb is refused by the server', async () => {
   assert.match(answer, /^HTTP\/1.1 4\d\d/);
 });
 
+test('what is no HTTP is refused with an answer that has an ID', async () => {
+  for (const text of [
+    'nonsense\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n',
+  ]) {
+    assert.match(await raw(text), /^HTTP\/1.1 400 [\s\S]*x-amzn-requestid: [\s\S]*ValidationError/);
+  }
+});
+
 test('an unforeseen error is answered without its details and logged with them', async () => {
   const { status, text } = await send({ path: '/backup/plans/' });
   assert.equal(status, 500);

@@ -18,6 +18,8 @@ export function encodeJsonError(
   if (declared !== undefined) {
     const { message: _own, Message: _modelled, ...members } = error.members;
     Object.assign(body, encodeStructure(declared.shape, members, { usesJsonName: true }));
+    // What the model requires must be there, also when the wire itself refused: `ErrorCode` of the gateway (GW-7).
+    for (const { isRequired, jsonName } of declared.shape.members) if (isRequired) body[jsonName] ??= error.code;
     if (declared.queryCode !== undefined && contentType.startsWith('application/x-amz-json')) {
       headers['x-amzn-query-error'] = `${declared.queryCode};${error.statusCode < 500 ? 'Sender' : 'Receiver'}`;
     }

@@ -18,6 +18,10 @@ const TEXTS = [
   'p-abcdefgh',
   'https://example.com/x',
   '-----BEGIN-----',
+  'arn:aws:backup-gateway:us-east-1:123456789012:gateway/bgw-0123456789',
+  'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  'arn:aws:iam::123456789012:role/service-role/backup',
+  'arn:aws:logs:us-east-1:123456789012:log-group:gateway:*',
 ];
 
 /** A structure with every member set, down to the given depth of self-containment. */

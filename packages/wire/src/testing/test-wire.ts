@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServiceImplementation } from '../handling/handler.ts';
 import type { AuditRecord, Credential } from '../handling/ports.ts';
+import { createClientErrorListener } from '../http/client-error.ts';
 import type { ListenerOptions } from '../http/listener-options.ts';
 import { createRequestListener } from '../http/request-listener.ts';
 
@@ -60,6 +61,7 @@ export async function testWire(
     audit: (record) => void audited.push(record),
   });
   const server = createServer(wrap(listener));
+  server.on('clientError', createClientErrorListener({ requestId: () => crypto.randomUUID() }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
