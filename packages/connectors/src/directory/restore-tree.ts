@@ -294,7 +294,7 @@ export class TreeRestore implements Disposable {
 
   /** @returns false when the first name cannot be linked to, so that this name must get the content itself */
   #link(name: Name, record: ItemRecord, location: string): boolean {
-    const names = location.split('/');
+    const names = namesFromPath(Buffer.from(location, 'latin1'));
     const firstName = names.pop() ?? '';
     try {
       const from = this.#lookup.open(names);
