@@ -8,6 +8,15 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A JSON column that may be empty. */
+export function fromOptionalJson<T>(text: string | null): T | null {
+  return text === null ? null : fromJson<T>(text);
+}
+
+export function toOptionalJson(value: unknown): string | null {
+  return value === undefined ? null : toJson(value);
+}
+
 /** A yes-or-no column: SQLite has no Boolean, so both databases hold 0 or 1. */
 export function fromFlag(value: number): boolean {
   return value !== 0;
@@ -15,4 +24,12 @@ export function fromFlag(value: number): boolean {
 
 export function toFlag(value: boolean): number {
   return value ? 1 : 0;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
+
+/** The members that have a value: empty columns become absent members. */
+export function present<T extends object>(members: T): Present<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries) as Present<T>;
 }

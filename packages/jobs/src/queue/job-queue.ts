@@ -83,11 +83,12 @@ export class JobQueue {
     options: { readonly progress?: JobProgress; readonly within?: (() => Promise<void>) | undefined } = {},
   ): Promise<Job> {
     return this.store.transaction(async () => {
-      const job = await this.#held(jobId, fencingToken, (held, now) =>
-        ended({ ...held, ...options.progress }, outcome, now),
-      );
+      const now = this.clock.now();
+      const job = requireLease(await this.store.get(jobId), jobId, fencingToken, now);
+      const after = ended({ ...job, ...options.progress }, outcome, now);
+      // First what belongs to it, while the lease that it proves itself by still stands.
       await options.within?.();
-      return job;
+      return await this.write(job, after);
     });
   }
 
