@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StaticErrorSchema } from '@smithy/types';
 import { implement } from '../handling/handler.ts';
 import { ServiceError } from '../handling/service-error.ts';
 import * as d from '../model/describe.ts';
@@ -153,4 +154,32 @@ test('a target header outside the signature is refused', async () => {
   request.headers.set('x-amz-target', 'Things_2026.CreateThing');
   const response = await fetch(request);
   assert.equal(response.headers.get('x-amzn-errortype'), 'InvalidSignatureException');
+});
+
+test('services that were on the query protocol once tell its error codes in a header', async () => {
+  const gone: StaticErrorSchema = [
+    -3,
+    'x',
+    'GoneException',
+    { error: 'client', awsQueryError: ['Gone.Old', 400] },
+    ['message'],
+    [0],
+  ];
+  const empty = d.structure('Empty', {});
+  const schemas = { Poll: d.operation('Poll', { input: empty, output: empty }), gone };
+  const service = defineService({
+    name: 'queue',
+    protocols: ['awsJson1_0'],
+    targetPrefix: 'Queue',
+    apiVersion: '1',
+    schemas,
+  });
+  const fail = async () => Promise.reject(new ServiceError('GoneException', 'It is gone'));
+  await using wire = await testWire([implement(service, { Poll: fail })]);
+  const headers = { 'x-amz-target': 'Queue.Poll', 'content-type': 'application/x-amz-json-1.0' };
+  const response = await fetch(
+    await signedRequest({ endpoint: wire.endpoint, service: 'queue', method: 'POST', headers, body: '{}' }),
+  );
+  assert.equal(response.headers.get('x-amzn-query-error'), 'Gone.Old;Sender');
+  assert.deepEqual(await response.json(), { __type: 'GoneException', message: 'It is gone' });
 });
