@@ -15,7 +15,7 @@ import type {
 import { AuthorityError } from './authority-error.ts';
 import { AUTHORITY_SCHEMA } from './authority-schema.ts';
 import type { CollectionAuthority } from './collection-authority.ts';
-import { COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
+import { addPackUse, COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
 
 type Row = Record<string, unknown>;
 type Value = string | number | null;
@@ -266,18 +266,19 @@ export class SqliteAuthority implements Authority {
       this.#clock(),
     );
     if (isSafe === undefined) {
+      // Trees keep naming packs whose frames were moved since; their successors count in their place.
+      const successors = this.#all('SELECT * FROM pack_moved WHERE vault = ? AND pack = ?', vaultId, packId);
+      for (const row of successors) {
+        this.#addUse(lease, commit, String(row['successor']), Math.min(usedBytes, Number(row['moved'])));
+      }
+      if (successors.length > 0) return;
       throw new AuthorityError(
         'pack-missing',
         `recovery point ${commit.recoveryPointId} needs pack ${packId}, which is not written, pinned or held by its parent`,
       );
     }
-    this.#run('INSERT INTO pack_use VALUES (?, ?, ?, ?)', vaultId, commit.recoveryPointId, packId, usedBytes);
-    this.#run(
-      `UPDATE pack SET refs = refs + 1, used = used + ?, state = 'live', lease = NULL WHERE vault = ? AND pack = ?`,
-      usedBytes,
-      vaultId,
-      packId,
-    );
+    this.#run(`UPDATE pack SET state = 'live', lease = NULL WHERE vault = ? AND pack = ?`, vaultId, packId);
+    addPackUse(this.#database, vaultId, commit.recoveryPointId, packId, usedBytes);
   }
 
   #toPoint(row: Row): CommittedRecoveryPoint {

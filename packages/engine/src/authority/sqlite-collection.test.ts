@@ -60,6 +60,41 @@ describe('the collection part of the authority', () => {
     await assert.rejects(authority.renewWriteLease(repack, 1), refused('lease-lost'));
   });
 
+  test('counts the successors of a moved pack when a tree still names the old one', async () => {
+    const { authority, collection, lease, commit, now } = open();
+    await commit('parent', [pack(1)]);
+    for (const [from, to] of [
+      [1, 8],
+      [8, 9],
+    ] as const) {
+      const repack = await lease('repack');
+      await authority.recordPacks(repack, [facts(pack(to))]);
+      await collection.closePacks(repack, [pack(from)]);
+      await collection.movePacks(repack, [{ from: pack(from), to: [{ packId: pack(to), usedBytes: 300 }] }], []);
+      await authority.withdrawPacks(VAULT, [pack(from)]);
+      await authority.forgetPacks(VAULT, [pack(from)]);
+    }
+    await authority.acquireReadLease({ vaultId: VAULT, recoveryPointId: 'parent', holder: 'test', ttlMs: 1000 });
+    const child = {
+      recoveryPointId: 'child',
+      parentId: 'parent',
+      createdAt: now(),
+      retention: {},
+      logicalBytes: 0,
+      itemCount: 0,
+      segments: [],
+    };
+    const unknown = { ...child, uses: [{ packId: pack(7), usedBytes: 1 }] };
+    await assert.rejects(authority.commit(await lease('child'), unknown), refused('pack-missing'));
+    const uses = [
+      { packId: pack(1), usedBytes: 200 },
+      { packId: pack(9), usedBytes: 50 },
+    ];
+    await authority.commit(await lease('child'), { ...child, uses });
+    assert.deepEqual(await collection.packUses(VAULT, 'child'), [{ packId: pack(9), usedBytes: 250 }]);
+    assert.deepEqual(await collection.miscountedPacks(VAULT, 10), []);
+  });
+
   test('lets only some recovery points change over when frames are promoted', async () => {
     const { authority, collection, lease, commit } = open();
     await commit('short', [pack(1)]);

@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS pack_cold (
   vault TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_closed (
   vault TEXT NOT NULL, pack TEXT NOT NULL, lease TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack_moved (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, successor TEXT NOT NULL, moved INTEGER NOT NULL,
+  PRIMARY KEY (vault, pack, successor)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS point_cold (
   vault TEXT NOT NULL, point TEXT NOT NULL, PRIMARY KEY (vault, point)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pack_use_pack ON pack_use (vault, pack);
@@ -43,6 +46,7 @@ CREATE TRIGGER IF NOT EXISTS pack_forgotten AFTER DELETE ON pack BEGIN
   DELETE FROM pack_lock WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_check WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_cold WHERE vault = OLD.vault AND pack = OLD.pack;
+  DELETE FROM pack_moved WHERE vault = OLD.vault AND successor = OLD.pack;
 END;
 CREATE TRIGGER IF NOT EXISTS write_lease_ended AFTER DELETE ON write_lease BEGIN
   DELETE FROM pack_closed WHERE lease = OLD.lease;
@@ -51,6 +55,25 @@ CREATE TRIGGER IF NOT EXISTS point_forgotten AFTER DELETE ON point BEGIN
   DELETE FROM point_cold WHERE vault = OLD.vault AND point = OLD.point;
 END;
 `;
+
+/** Counts a use of a pack by a recovery point; a second use of the same pair adds bytes. Within a transaction. */
+export function addPackUse(
+  database: DatabaseSync,
+  vaultId: string,
+  recoveryPointId: string,
+  packId: PackId,
+  usedBytes: number,
+): void {
+  const inserted = database
+    .prepare('INSERT OR IGNORE INTO pack_use VALUES (?, ?, ?, 0)')
+    .run(vaultId, recoveryPointId, packId).changes;
+  database
+    .prepare('UPDATE pack_use SET used = used + ? WHERE vault = ? AND point = ? AND pack = ?')
+    .run(usedBytes, vaultId, recoveryPointId, packId);
+  database
+    .prepare('UPDATE pack SET refs = refs + ?, used = used + ? WHERE vault = ? AND pack = ?')
+    .run(inserted, usedBytes, vaultId, packId);
+}
 
 /** `CollectionAuthority` on the tables of the authority that stands alone. */
 export class SqliteCollection implements CollectionAuthority {
@@ -151,43 +174,32 @@ export class SqliteCollection implements CollectionAuthority {
     const users = all.filter((user) => points === undefined || points.includes(String(user['point'])));
     for (const { packId, usedBytes } of to) {
       const isOwn = this.#run(
-        `UPDATE pack SET state = 'live' WHERE vault = ? AND pack = ? AND (lease = ? OR state = 'live')`,
+        `UPDATE pack SET state = 'live', lease = NULL WHERE vault = ? AND pack = ? AND (lease = ? OR state = 'live')`,
         vaultId,
         packId,
         leaseId,
       );
       if (isOwn === 0) throw new AuthorityError('pack-missing', `frames were moved to the unknown pack ${packId}`);
-      for (const user of users)
-        this.#addUse(vaultId, String(user['point']), packId, Math.min(usedBytes, Number(user['used'])));
+      this.#run('INSERT OR REPLACE INTO pack_moved VALUES (?, ?, ?, ?)', vaultId, from, packId, usedBytes);
+      // Trees may still name packs that were moved into `from` before; it will be forgotten, so they point past it.
+      this.#run(
+        `INSERT OR IGNORE INTO pack_moved SELECT vault, pack, ?3, min(moved, ?4) FROM pack_moved
+         WHERE vault = ?1 AND successor = ?2`,
+        vaultId,
+        from,
+        packId,
+        usedBytes,
+      );
+      for (const user of users) {
+        const share = Math.min(usedBytes, Number(user['used']));
+        addPackUse(this.#host.database, vaultId, String(user['point']), packId, share);
+      }
     }
     for (const user of users) {
       const [point, used] = [String(user['point']), Number(user['used'])];
       this.#run('DELETE FROM pack_use WHERE vault = ? AND point = ? AND pack = ?', vaultId, point, from);
       this.#run('UPDATE pack SET refs = refs - 1, used = used - ? WHERE vault = ? AND pack = ?', used, vaultId, from);
     }
-  }
-
-  #addUse(vaultId: string, point: string, packId: PackId, usedBytes: number): void {
-    const before = this.#all(
-      'SELECT 1 FROM pack_use WHERE vault = ? AND point = ? AND pack = ?',
-      vaultId,
-      point,
-      packId,
-    );
-    this.#run(
-      `INSERT INTO pack_use VALUES (?, ?, ?, ?) ON CONFLICT (vault, point, pack) DO UPDATE SET used = used + excluded.used`,
-      vaultId,
-      point,
-      packId,
-      usedBytes,
-    );
-    this.#run(
-      'UPDATE pack SET refs = refs + ?, used = used + ? WHERE vault = ? AND pack = ?',
-      before.length === 0 ? 1 : 0,
-      usedBytes,
-      vaultId,
-      packId,
-    );
   }
 
   async packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]> {

@@ -5,7 +5,7 @@ export const ENVELOPE_BYTES = 8;
 const MAGIC = 0x46444c48; // "HLDF"
 const VERSION = 1;
 
-const TYPES = { vault: 1, key: 2, pack: 3, segment: 4, point: 5 } as const;
+const TYPES = { vault: 1, key: 2, pack: 3, segment: 4, point: 5, record: 6 } as const;
 export type ObjectType = keyof typeof TYPES;
 
 /** Writes the eight bytes with which every object begins (docs/format, "Envelope"). */

@@ -12,5 +12,6 @@ export const derivedKeys = {
   gearTable: (idDomainKey: Uint8Array) => derive(idDomainKey, EMPTY, 'gear', 2048),
   pack: (dataKey: Uint8Array, packId: Uint8Array) => derive(dataKey, packId, 'pack', 32),
   index: (dataKey: Uint8Array, segmentId: Uint8Array) => derive(dataKey, segmentId, 'index', 32),
+  record: (dataKey: Uint8Array, salt: Uint8Array) => derive(dataKey, salt, 'record', 32),
   point: (dataKey: Uint8Array, salt: Uint8Array) => derive(dataKey, salt, 'point', 32),
 } as const;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EngineError } from '../engine-error.ts';
-import { encodePoint, openPoint, type PointObject, parsePointKey, pointKey, readPointHeader } from './point-object.ts';
+import { decodePointHeader, encodePoint, type PointObject, pointKey } from '../point/point-object.ts';
+import { openPointOf } from './read-point.ts';
 
 const VAULT = 'ab'.repeat(16);
 const DATA_KEY = Buffer.alloc(32, 7);
@@ -23,7 +24,7 @@ const POINT: PointObject = {
     retention: { keepUntilAt: 5000, lockedUntilAt: 4000, lockMode: 'compliance' },
     facts: { arn: 'arn:aws:backup' },
     content: 'items',
-    chunking: { min: 1, avg: 2, max: 3 },
+    chunking: { blockBytes: 4096 },
     height: 0,
     issues: [],
     segments: ['0'.repeat(32)],
@@ -43,8 +44,8 @@ const POINT: PointObject = {
     outcome: 'complete',
   },
   uses: [
-    { packId: '01'.repeat(16), kind: 'data', usedBytes: 2 ** 40 },
-    { packId: '02'.repeat(16), kind: 'tree', usedBytes: 1 },
+    { packId: '01'.repeat(16), kind: 'data', usedBytes: 2 ** 30, sizeBytes: 2 ** 31 },
+    { packId: '02'.repeat(16), kind: 'tree', usedBytes: 1, sizeBytes: 100 },
   ],
 };
 
@@ -58,21 +59,19 @@ describe('a recovery-point object', () => {
   test('gives back what was sealed, and names itself', async () => {
     const bytes = encodePoint(POINT, DATA_KEY, SALT);
     assert.equal(NAME, 'points/_44aily_2e2026_3a1.00000011');
-    assert.deepEqual(parsePointKey(NAME), { recoveryPointId: 'Daily.2026:1', fence: 17 });
-    assert.equal(parsePointKey('points/other'), undefined);
-    assert.deepEqual(await openPoint(bytes, NAME, VAULT, dataKeyOf), POINT);
-    assert.deepEqual(readPointHeader(bytes, NAME), POINT.header);
+    assert.deepEqual(await openPointOf(VAULT, bytes, NAME, dataKeyOf), POINT);
+    assert.deepEqual(decodePointHeader(bytes, NAME), POINT.header);
   });
 
   test('is refused under another name, in another vault, and after any changed byte', async () => {
     const bytes = encodePoint(POINT, DATA_KEY, SALT);
     const damaged = (error: unknown) => error instanceof EngineError && error.code === 'damaged';
-    await assert.rejects(openPoint(bytes, pointKey('Daily.2026:1', 18), VAULT, dataKeyOf), damaged);
-    await assert.rejects(openPoint(bytes, NAME, 'cd'.repeat(16), dataKeyOf), damaged);
+    await assert.rejects(openPointOf(VAULT, bytes, pointKey('Daily.2026:1', 18), dataKeyOf), damaged);
+    await assert.rejects(openPointOf('cd'.repeat(16), bytes, NAME, dataKeyOf), damaged);
     for (let at = 8; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 1;
-      const open = openPoint(changed, NAME, VAULT, async () => DATA_KEY);
+      const open = openPointOf(VAULT, changed, NAME, async () => DATA_KEY);
       await assert.rejects(open, damaged, `byte ${at} was changed and nobody saw it`);
     }
   });
@@ -81,7 +80,7 @@ describe('a recovery-point object', () => {
     const bytes = encodePoint(POINT, DATA_KEY, SALT);
     bytes[5] = 2;
     await assert.rejects(
-      openPoint(bytes, NAME, VAULT, dataKeyOf),
+      openPointOf(VAULT, bytes, NAME, dataKeyOf),
       (error) => error instanceof EngineError && error.code === 'unsupported',
     );
   });

@@ -1,0 +1,108 @@
+import { AuthorityError } from '../authority/authority-error.ts';
+import { EngineError } from '../engine-error.ts';
+import { pointKey } from '../point/point-object.ts';
+import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import { isStoreError } from '../store/store-error.ts';
+import { shortens } from './effective-retention.ts';
+import { extendPackLocks } from './pack-locks.ts';
+import { appendChange, readSealedRetention, retentionKey, type SealedRetention } from './retention-records.ts';
+import { storeLockOf } from './store-lock.ts';
+import type { VaultParts } from './vault-parts.ts';
+
+const ATTEMPTS = 5;
+
+/**
+ * Moves the dates of a recovery point: seals the change in the store, moves the locks of every object that the point
+ * needs, and tells the authority; in this order, so that after a crash the store is never weaker than the authority.
+ * Repeating it finishes it.
+ * @throws AuthorityError `locked` when a compliance lock would become shorter; `not-found`
+ */
+export async function changeRetention(
+  parts: VaultParts,
+  recoveryPointId: string,
+  retention: RecoveryPointRetention,
+): Promise<void> {
+  await change(parts, recoveryPointId, (before) => {
+    if (shortens(before.retention, retention, parts.clock())) {
+      throw new AuthorityError('locked', `the lock of recovery point ${recoveryPointId} cannot become shorter`);
+    }
+    return { retention, holds: before.holds };
+  });
+  await parts.authority.setRetention(parts.vaultId, recoveryPointId, retention);
+}
+
+/** Puts a recovery point under a legal hold, sealed in the store and known to the authority. */
+export async function addHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
+  await change(parts, recoveryPointId, ({ retention, holds }) => ({
+    retention,
+    holds: holds.includes(hold) ? holds : [...holds, hold].sort(),
+  }));
+  await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
+}
+
+/** Lifts a legal hold. A crash in the middle leaves it standing at the authority. */
+export async function removeHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
+  await change(parts, recoveryPointId, ({ retention, holds }) => ({
+    retention,
+    holds: holds.filter((name) => name !== hold),
+  }));
+  await parts.authority.removeHold(parts.vaultId, recoveryPointId, hold);
+}
+
+type Next = Pick<SealedRetention, 'retention' | 'holds'>;
+
+async function change(
+  parts: VaultParts,
+  recoveryPointId: string,
+  next: (before: SealedRetention) => Next,
+): Promise<void> {
+  const committed = await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId);
+  if (committed === undefined) {
+    throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await readSealedRetention(parts, recoveryPointId, committed.fence);
+    const { retention, holds } = next(before);
+    try {
+      if (!isSame(before, { retention, holds })) await appendChange(parts, before, retention, holds);
+      await extendLocks(parts, before, retention);
+      return;
+    } catch (error) {
+      // Somebody else sealed a change at the same moment: look at theirs and decide again.
+      if (!isStoreError(error, 'already-exists')) throw error;
+      if (attempt >= ATTEMPTS) {
+        throw new EngineError('already-exists', `the retention of ${recoveryPointId} keeps changing; try again`, {
+          cause: error,
+        });
+      }
+    }
+  }
+}
+
+function isSame(before: Next, after: Next): boolean {
+  const facts = ({ retention, holds }: Next): string =>
+    JSON.stringify([retention.keepUntilAt, retention.lockedUntilAt, retention.lockMode, holds]);
+  return facts(before) === facts(after);
+}
+
+/** Every object that the recovery point needs gets the lock: its own object, the changes, and its packs. */
+async function extendLocks(
+  parts: VaultParts,
+  before: SealedRetention,
+  retention: RecoveryPointRetention,
+): Promise<void> {
+  const lock = storeLockOf(retention);
+  if (lock === undefined) return;
+  const { recoveryPointId, fence } = before.point.header;
+  const names = [
+    pointKey(recoveryPointId, fence),
+    ...before.changes.map(({ sequence }) => retentionKey(recoveryPointId, fence, sequence)),
+  ];
+  for (const name of names) await parts.store.extendRetention(name, lock);
+  const uses = await parts.authority.collection.packUses(parts.vaultId, recoveryPointId);
+  await extendPackLocks(
+    parts,
+    uses.map(({ packId }) => packId),
+    lock,
+  );
+}
