@@ -122,3 +122,20 @@ test('an authorise port or an audit port that breaks does not break the wire', a
 test('one service cannot be hosted twice', async () => {
   await assert.rejects(testWire([implement(backup, {}), implement(backup, {})]), /backup was given twice/);
 });
+
+test('the signal does not fire once the answer is complete', async () => {
+  const signals: AbortSignal[] = [];
+  await using wire = await testWire([
+    implement(backup, {
+      DescribeBackupVault: async (_input, { signal }) => {
+        signals.push(signal);
+        return {};
+      },
+    }),
+  ]);
+  const client = new BackupClient(wire.clientConfig);
+  await client.send(new DescribeBackupVaultCommand({ BackupVaultName: 'abc' }));
+  client.destroy();
+  await client.send(new DescribeBackupVaultCommand({ BackupVaultName: 'abc' }));
+  assert.equal(signals[0]?.aborted, false);
+});

@@ -68,7 +68,10 @@ async function answerTo(
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, timeoutMs);
-  response.once('close', abort);
+  // A connection also closes after a complete answer; what a handler set going then may run on.
+  response.once('close', () => {
+    if (!response.writableFinished) abort();
+  });
   try {
     return await exchange.answer(head, body.body, controller.signal);
   } finally {
