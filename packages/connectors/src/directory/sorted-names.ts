@@ -8,13 +8,18 @@ const RUN_LENGTH = 32_768;
  * in runs that are sorted one by one and merged while being read, so that no single step takes long.
  */
 export class SortedNames {
+  readonly #runLength: number;
   readonly #runs: Name[][] = [];
   #filling: Name[] = [];
+
+  constructor(runLength = RUN_LENGTH) {
+    this.#runLength = runLength;
+  }
 
   add(names: readonly Name[]): void {
     for (const name of names) {
       this.#filling.push(name);
-      if (this.#filling.length === RUN_LENGTH) this.#closeRun();
+      if (this.#filling.length === this.#runLength) this.#closeRun();
     }
   }
 
