@@ -3,19 +3,21 @@
  * an identifier that the job fixed when it was made, so that a job that continues after a crash finds what was sealed.
  */
 import type { BackupSession, Connector } from '@holdfast/connectors/sdk';
-import { EngineError, type Repository, type SealedRecoveryPoint } from '@holdfast/engine';
+import { EngineError, type ItemIssue, type Repository, type SealedRecoveryPoint } from '@holdfast/engine';
 import { type Job, type JobExecutor, type JobHandle, type JobOutcome, JobStoppedError } from '@holdfast/jobs';
 import { backupOutcome } from '../job-messages/issue-outcome.ts';
 import { outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import { retentionForEngine } from '../recovery-points/retention-for-engine.ts';
-import { type DraftRecoveryPoint, sealedFacts } from '../recovery-points/sealed-facts.ts';
-import type { Tags } from '../scope.ts';
+import { readSealedFacts, type SealedFacts, sealedFacts } from '../recovery-points/sealed-facts.ts';
 import { recoveryPointTags } from '../tags/tag-rules.ts';
 import { backupProgress } from './backup-progress.ts';
-import { draftRecoveryPoint, finishedRecoveryPoint } from './draft-recovery-point.ts';
+import { draftRecoveryPoint, engineIdOf, finishedRecoveryPoint } from './draft-recovery-point.ts';
 import { jobIssues } from './job-issues.ts';
 import { type PreparedBackup, prepareBackup } from './prepare-backup.ts';
+
+/** Issues that are kept with a job; all of them are in the recovery point. */
+const KEPT_ISSUES = 1000;
 
 /** The executor of backup jobs. */
 export function backupJobExecutor(ports: ControlPorts): JobExecutor {
@@ -28,27 +30,48 @@ interface Backup extends PreparedBackup {
 }
 
 interface Written {
-  readonly draft: DraftRecoveryPoint;
-  readonly tags: { readonly tags: Tags; readonly dropped: number };
+  readonly facts: SealedFacts;
   readonly sealed: SealedRecoveryPoint;
-  readonly connectorState: Uint8Array | undefined;
+  readonly droppedTagCount: number;
+  readonly connectorState?: Uint8Array | undefined;
 }
 
 async function runBackupJob(ports: ControlPorts, job: Job, handle: JobHandle): Promise<JobOutcome> {
   const prepared = await prepareBackup(ports, job);
   const repository = await ports.repositories.open(prepared.vault);
   const backup: Backup = { ...prepared, repository, handle };
+  const earlier = handle.isResumed ? await writtenEarlier(backup) : undefined;
+  if (earlier !== undefined) {
+    await handle.begin();
+    return commit(ports, backup, earlier);
+  }
   await using connector = await ports.connectors.open(prepared.source);
   const session = await openSession(connector, backup);
   let stored = false;
   try {
     await handle.begin();
-    const written = await write(ports, backup, session);
-    const outcome = await commit(ports, backup, written);
+    const outcome = await commit(ports, backup, await write(ports, backup, session));
     stored = true;
     return outcome;
   } finally {
     await session.release({ stored });
+  }
+}
+
+/** What an earlier worker sealed for this job before it vanished. */
+async function writtenEarlier({ repository, record }: Backup): Promise<Written | undefined> {
+  try {
+    await using reader = await repository.openRecoveryPoint(engineIdOf(record.recoveryPointArn));
+    const issues: ItemIssue[] = [];
+    for await (const issue of reader.issues()) {
+      if (issues.length === KEPT_ISSUES) break;
+      issues.push(issue);
+    }
+    const sealed = { ...reader.summary, issues };
+    return { facts: readSealedFacts(sealed.facts), sealed, droppedTagCount: 0 };
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'not-found') return undefined;
+    throw error;
   }
 }
 
@@ -65,20 +88,26 @@ function openSession(connector: Connector, { record, parent, handle }: Backup): 
 }
 
 async function write(ports: ControlPorts, backup: Backup, session: BackupSession): Promise<Written> {
-  const { record, handle, resource } = backup;
+  const { record, handle, repository, parent, vault } = backup;
   const initiatedAt = ports.clock.now();
   const draft = draftRecoveryPoint(backup, session, { initiatedAt, createdAt: session.consistentAt ?? initiatedAt });
-  const tags = recoveryPointTags(draft.resourceTags, record.recoveryPointTags, ports.quotas.tagsPerResource);
-  const expected = { ...session.estimate, ...lastDuration(backup) };
-  const sealed = await seal(backup, draft, tags.tags, session, (progress) =>
-    handle.progress(backupProgress(progress, expected, initiatedAt)),
+  const { tags, dropped } = recoveryPointTags(
+    draft.resourceTags,
+    record.recoveryPointTags,
+    ports.quotas.tagsPerResource,
   );
-  ports.log('info', 'content of a recovery point is sealed', {
-    jobId: record.jobId,
-    resourceArn: resource.arn,
-    ...sealed.statistics,
+  const facts = { recoveryPoint: draft, tags };
+  const expected = { ...session.estimate, ...lastDuration(backup) };
+  const sealed = await repository.backupItems({
+    recoveryPointId: draft.engineId,
+    retention: retentionForEngine(draft.createdAt, draft.deleteAt, vault.lock),
+    facts: sealedFacts(facts),
+    entries: session.entries(handle.signal),
+    signal: handle.signal,
+    onProgress: (progress) => handle.progress(backupProgress(progress, expected, initiatedAt)),
+    ...(parent === undefined ? {} : { parentId: parent.engineId }),
   });
-  return { draft, tags, sealed, connectorState: await session.state?.() };
+  return { facts, sealed, droppedTagCount: dropped, connectorState: await session.state?.() };
 }
 
 function lastDuration({ parent }: Backup): { durationMs?: number } {
@@ -86,53 +115,16 @@ function lastDuration({ parent }: Backup): { durationMs?: number } {
   return { durationMs: parent.completedAt - parent.initiatedAt };
 }
 
-async function seal(
-  backup: Backup,
-  draft: DraftRecoveryPoint,
-  tags: Tags,
-  session: BackupSession,
-  onProgress: Parameters<Repository['backupItems']>[0]['onProgress'],
-): Promise<SealedRecoveryPoint> {
-  const { repository, handle, parent, vault } = backup;
-  const sealedBefore = handle.isResumed ? await sealedEarlier(repository, draft.engineId) : undefined;
-  if (sealedBefore !== undefined) return sealedBefore;
-  return repository.backupItems({
-    recoveryPointId: draft.engineId,
-    retention: retentionForEngine(draft.createdAt, draft.deleteAt, vault.lock),
-    facts: sealedFacts(draft, tags),
-    entries: session.entries(handle.signal),
-    signal: handle.signal,
-    ...(parent === undefined ? {} : { parentId: parent.engineId }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-}
-
-/** What an earlier worker sealed for this job before it vanished. */
-async function sealedEarlier(repository: Repository, engineId: string): Promise<SealedRecoveryPoint | undefined> {
-  try {
-    await using reader = await repository.openRecoveryPoint(engineId);
-    const issues = [];
-    for await (const issue of reader.issues()) {
-      if (issues.length === 1000) break;
-      issues.push(issue);
-    }
-    return { ...reader.summary, issues };
-  } catch (error) {
-    if (error instanceof EngineError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-}
-
 async function commit(ports: ControlPorts, backup: Backup, written: Written): Promise<JobOutcome> {
   const { handle, record, vault } = backup;
-  const { statistics, issues } = written.sealed;
-  const recoveryPoint = finishedRecoveryPoint(written.draft, written.sealed, ports.clock.now(), written.connectorState);
+  const { facts, sealed, droppedTagCount, connectorState } = written;
+  const { statistics, issues } = sealed;
+  const recoveryPoint = finishedRecoveryPoint(facts.recoveryPoint, sealed, ports.clock.now(), connectorState);
   const fence = { jobId: record.jobId, fencingToken: handle.fencingToken };
-  const outcome = backupOutcome({ ...statistics, droppedTagCount: written.tags.dropped });
   handle.progress({ bytesTransferred: statistics.readBytes, percentDone: 100 });
   try {
-    const ended = await handle.end(outcome, async () => {
-      await ports.stores.recoveryPoints.commit({ recoveryPoint, tags: written.tags.tags, fence });
+    const ended = await handle.end(backupOutcome({ ...statistics, droppedTagCount }), async () => {
+      await ports.stores.recoveryPoints.commit({ recoveryPoint, tags: facts.tags, fence });
       await ports.stores.backupJobs.addIssues(jobIssues(record.jobId, issues));
       await ports.stores.backupJobs.setFacts(record.jobId, {
         sizeBytes: recoveryPoint.sizeBytes,

@@ -26,11 +26,19 @@ export class FakeConnector {
   readonly failures = new Map<'open' | 'discover' | 'openBackup' | 'restore', Error>();
   /** Called between entries, for tests that interfere while a backup runs. */
   betweenEntries: () => Promise<void> = async () => {};
+  /** Called when all entries were delivered. */
+  afterEntries: () => Promise<void> = async () => {};
   restoreIssue: { code: string; message: string; dataMissing: boolean } | undefined;
   openCount = 0;
 
   put(system: FakeFileSystem): void {
     this.systems.set(system.resource.arn, system);
+  }
+
+  entriesOf(arn: string): AsyncIterable<ItemEntry> {
+    const system = this.systems.get(arn);
+    if (system === undefined) throw new Error(`no file system ${arn}`);
+    return this.#entries(system);
   }
 
   readonly descriptor: Omit<ConnectorDescriptor, 'settings'> & { readonly settings: never } = {
@@ -81,7 +89,10 @@ export class FakeConnector {
       kind: 'items' as const,
       restoreMetadata: { 'file-system-id': 'fs-1', Encrypted: 'true' },
       entries: () => this.#entries(system),
-      state: async () => new Uint8Array([this.backups.length]),
+      state: async () => {
+        await this.afterEntries();
+        return new Uint8Array([this.backups.length]);
+      },
       release: async ({ stored }: { stored: boolean }) => {
         this.released.push(stored);
       },

@@ -129,6 +129,7 @@ export async function testControl() {
     ports,
     stores,
     queue,
+    jobStore,
     connector,
     repositories,
     events,

@@ -116,7 +116,11 @@ test('a vault that another account shares is described and listed as shared', as
   await control.client.send(new CreateBackupVaultCommand({ BackupVaultName: 'mine' }));
   const mine = await control.stores.vaults.get({ accountId: '123456789012', region: 'us-east-1' }, 'mine');
   assert.ok(mine);
-  await control.stores.vaults.create({ ...mine, vaultId: 'f'.repeat(32), accountId: '999999999999', name: 'theirs' }, {}, 9);
+  await control.stores.vaults.create(
+    { ...mine, vaultId: 'f'.repeat(32), accountId: '999999999999', name: 'theirs' },
+    {},
+    9,
+  );
   control.switches.sharedVaultIds = ['f'.repeat(32)];
   const request = { BackupVaultName: 'theirs', BackupVaultAccountId: '999999999999' };
   const described = await control.client.send(new DescribeBackupVaultCommand(request));
@@ -134,7 +138,11 @@ test('vaults are listed page by page, by type, and a token of one list is refuse
     await control.client.send(new CreateBackupVaultCommand({ BackupVaultName: name }));
   }
   await control.client.send(
-    new CreateLogicallyAirGappedBackupVaultCommand({ BackupVaultName: 'gap', MinRetentionDays: 7, MaxRetentionDays: 30 }),
+    new CreateLogicallyAirGappedBackupVaultCommand({
+      BackupVaultName: 'gap',
+      MinRetentionDays: 7,
+      MaxRetentionDays: 30,
+    }),
   );
   const names: (string | undefined)[] = [];
   for await (const page of paginateListBackupVaults({ client: control.client, pageSize: 2 }, {})) {

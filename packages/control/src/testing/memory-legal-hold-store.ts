@@ -1,0 +1,126 @@
+import {
+  type HeldRecoveryPoint,
+  type LegalHoldCriteria,
+  type LegalHoldRecord,
+  type LegalHoldStore,
+  type RecoveryPointKey,
+  recoveryPointKey,
+} from '../legal-holds/legal-hold-store.ts';
+import type { Page, PageRequest } from '../pagination/page.ts';
+import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
+import type { Scope, Tags } from '../scope.ts';
+import type { TagStore } from '../tags/tag-store.ts';
+import { ascending, newestFirst, pageOf } from './page-of.ts';
+
+interface Held {
+  readonly hold: LegalHoldRecord;
+  readonly points: readonly RecoveryPointRecord[];
+}
+
+export class MemoryLegalHoldStore implements LegalHoldStore {
+  readonly #holds = new Map<string, Held>();
+  readonly #byPoint = new Map<string, Set<string>>();
+  readonly #points: { all(): readonly RecoveryPointRecord[] };
+  readonly #tags: Pick<TagStore, 'put'>;
+
+  constructor(points: { all(): readonly RecoveryPointRecord[] }, tags: Pick<TagStore, 'put'>) {
+    this.#points = points;
+    this.#tags = tags;
+  }
+
+  async create(hold: LegalHoldRecord, tags: Tags): Promise<void> {
+    const points = this.#points.all().filter((point) => takesIn(hold, point));
+    this.#holds.set(hold.holdId, { hold, points });
+    for (const point of points) {
+      const key = recoveryPointKey(point);
+      this.#byPoint.set(key, (this.#byPoint.get(key) ?? new Set()).add(hold.holdId));
+    }
+    await this.#tags.put(hold.accountId, hold.arn, tags, Number.POSITIVE_INFINITY);
+  }
+
+  async get(scope: Scope, holdId: string): Promise<LegalHoldRecord | undefined> {
+    return this.#inScope(scope).find((hold) => hold.holdId === holdId);
+  }
+
+  async findByIdempotencyToken(scope: Scope, token: string): Promise<LegalHoldRecord | undefined> {
+    return this.#inScope(scope).find((hold) => hold.idempotencyToken === token);
+  }
+
+  async countActive(accountId: string): Promise<number> {
+    return this.#all().filter((hold) => hold.accountId === accountId && isActive(hold)).length;
+  }
+
+  async list(scope: Scope, page: PageRequest): Promise<Page<LegalHoldRecord>> {
+    return pageOf(this.#inScope(scope).sort(newestFirst(({ holdId }) => holdId)), ({ holdId }) => holdId, page);
+  }
+
+  async listRecoveryPoints(holdId: string, page: PageRequest): Promise<Page<HeldRecoveryPoint>> {
+    const present = new Set(this.#points.all().map(recoveryPointKey));
+    const points = (this.#holds.get(holdId)?.points ?? [])
+      .filter((point) => present.has(recoveryPointKey(point)))
+      .map((point) => ({ ...point, recoveryPointArn: point.arn }));
+    return pageOf(points.sort(ascending(({ arn }) => arn)), ({ arn }) => arn, page);
+  }
+
+  async cancel(
+    holdId: string,
+    cancellation: { readonly at: number; readonly description: string; readonly retainRecordUntil: number },
+  ): Promise<boolean> {
+    const held = this.#holds.get(holdId);
+    if (held === undefined || held.hold.status !== 'ACTIVE') return false;
+    const { at, description, retainRecordUntil } = cancellation;
+    const hold: LegalHoldRecord = {
+      ...held.hold,
+      status: 'CANCELED',
+      cancelledAt: at,
+      cancelDescription: description,
+      retainRecordUntil,
+    };
+    this.#holds.set(holdId, { ...held, hold });
+    return true;
+  }
+
+  async activeHoldsOn(points: readonly RecoveryPointKey[]): Promise<ReadonlyMap<string, readonly LegalHoldRecord[]>> {
+    const found = new Map<string, readonly LegalHoldRecord[]>();
+    for (const point of points) {
+      const key = recoveryPointKey(point);
+      const holds = [...(this.#byPoint.get(key) ?? [])]
+        .map((holdId) => this.#holds.get(holdId)?.hold)
+        .filter((hold) => hold !== undefined && isActive(hold));
+      if (holds.length > 0) found.set(key, holds as LegalHoldRecord[]);
+    }
+    return found;
+  }
+
+  async purge(now: number): Promise<number> {
+    const over = this.#all().filter((hold) => (hold.retainRecordUntil ?? Number.POSITIVE_INFINITY) <= now);
+    for (const hold of over) this.#holds.delete(hold.holdId);
+    return over.length;
+  }
+
+  #all(): LegalHoldRecord[] {
+    return [...this.#holds.values()].map(({ hold }) => hold);
+  }
+
+  #inScope(scope: Scope): LegalHoldRecord[] {
+    return this.#all().filter((hold) => hold.accountId === scope.accountId && hold.region === scope.region);
+  }
+}
+
+function isActive(hold: LegalHoldRecord): boolean {
+  return hold.status === 'ACTIVE' || hold.status === 'CREATING';
+}
+
+function takesIn(hold: LegalHoldRecord, point: RecoveryPointRecord): boolean {
+  const { vaultNames, resourceIdentifiers, createdFrom, createdTo }: LegalHoldCriteria = hold.criteria;
+  return (
+    point.accountId === hold.accountId &&
+    point.region === hold.region &&
+    point.status !== 'EXPIRED' &&
+    point.status !== 'DELETING' &&
+    (vaultNames?.includes(point.vaultName) ?? true) &&
+    (resourceIdentifiers?.some((id) => id === point.resourceArn || id === point.resourceType) ?? true) &&
+    point.createdAt >= (createdFrom ?? Number.NEGATIVE_INFINITY) &&
+    point.createdAt <= (createdTo ?? Number.POSITIVE_INFINITY)
+  );
+}
