@@ -205,12 +205,7 @@ export async function checkNotLockedOut(requests: KeyRequests, context: RequestC
   try {
     await requests.check(context, key, { operation: 'PutKeyPolicy' });
   } catch (error) {
-    if (
-      !(error instanceof ServiceError) ||
-      error.code !== accessDenied({ context, action: '', input: {} }, '', '').code
-    ) {
-      throw error;
-    }
+    if (!(error instanceof ServiceError) || error.code !== 'AccessDeniedException') throw error;
     throw new ServiceError(
       'MalformedPolicyDocumentException',
       'The new key policy will not allow you to update the key policy in the future.',
