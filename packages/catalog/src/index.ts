@@ -16,7 +16,23 @@
  *   may run twice (PostgreSQL), so effects on the world go into `catalog.afterCommit`.
  * - Lists go through `readPage`: by key, never by offset, with an index that has the filter first and the key after it.
  */
+
+export { controlStores } from './control-stores.ts';
 export { Catalog } from './database/catalog.ts';
 export { CatalogVersionError } from './database/catalog-version-error.ts';
 export { type CatalogLocation, type OpenCatalogOptions, openCatalog } from './database/open-catalog.ts';
 export { InvalidPageKeyError } from './database/page-key.ts';
+export { createIdentityStore } from './identity/identity-store.ts';
+export { CatalogBackupJobStore } from './jobs/backup-job-store.ts';
+export { CatalogJobSummaryStore } from './jobs/job-summary-store.ts';
+export { CatalogJobStore } from './jobs/queue-store.ts';
+export { CatalogRestoreJobStore } from './jobs/restore-job-store.ts';
+export { createKeyStore } from './keys/key-store.ts';
+export { createOrganizationStore } from './organizations/organization-store.ts';
+export { CatalogProtectedResourceStore } from './protected-resources/protected-resource-store.ts';
+export { CatalogRecoveryPointStore } from './recovery-points/recovery-point-store.ts';
+export { CatalogResourceStore } from './resources/resource-store.ts';
+export { CatalogSettingsStore } from './settings/settings-store.ts';
+export { CatalogSourceStore } from './sources/source-store.ts';
+export { CatalogTagStore } from './tags/tag-store.ts';
+export { CatalogVaultStore } from './vaults/vault-store.ts';

@@ -6,6 +6,12 @@ import type { CatalogTables } from './schema.ts';
 /** PostgreSQL: serialization failure, deadlock. Both mean: nothing happened, run the transaction again. */
 const RUN_AGAIN = new Set(['40001', '40P01']);
 const MOST_ATTEMPTS = 30;
+/**
+ * PostgreSQL: unique violation. When two transactions look for a row, miss it and insert it, the second one may get this
+ * instead of a serialization failure; run again, it finds the row. A true violation comes again and is thrown.
+ */
+const DUPLICATE = '23505';
+const MOST_DUPLICATE_ATTEMPTS = 3;
 
 interface OpenTransaction {
   readonly tx: Transaction<CatalogTables>;
@@ -47,7 +53,7 @@ export class Catalog {
       try {
         return await this.#attempt(work);
       } catch (error) {
-        if (attempt >= MOST_ATTEMPTS || !isToRunAgain(error)) throw error;
+        if (attempt >= mostAttempts(error)) throw error;
       }
       await wait(Math.random() * Math.min(4 * 2 ** attempt, 250));
     }
@@ -83,6 +89,8 @@ export class Catalog {
   }
 }
 
-function isToRunAgain(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && RUN_AGAIN.has(String(error.code));
+function mostAttempts(error: unknown): number {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (RUN_AGAIN.has(code)) return MOST_ATTEMPTS;
+  return code === DUPLICATE ? MOST_DUPLICATE_ATTEMPTS : 1;
 }
