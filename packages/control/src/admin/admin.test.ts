@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConnectorError } from '@holdfast/connectors';
+import { aRecoveryPoint } from '../testing/a-recovery-point.ts';
+import { adminClient } from '../testing/admin-client.ts';
+import { FILE_SYSTEM_ARN, SCOPE, type TestControl, testControl, withFileSystem } from '../testing/test-control.ts';
+
+async function withAdmin() {
+  const control = await testControl();
+  await withFileSystem(control);
+  return { control, admin: adminClient(control.wire), [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+}
+
+async function resourceOf(control: TestControl) {
+  return control.stores.resources.get(SCOPE, FILE_SYSTEM_ARN);
+}
+
+test('a source is added, discovered, shown, listed and removed with its resources', async () => {
+  await using test = await withAdmin();
+  const added = await test.admin<'AddSource'>('PUT', '/sources/second', {
+    Kind: 'fake',
+    Settings: { path: '/x' },
+    Tags: { from: 'source' },
+  });
+  assert.equal(added.status, 200);
+  assert.deepEqual([added.body.Source.Status, added.body.Discovery], ['reachable', { Found: 1, Vanished: [] }]);
+  assert.deepEqual((await resourceOf(test.control))?.sourceTags, { from: 'source', team: 'blue' });
+  const listed = await test.admin<'ListSources'>('GET', '/sources');
+  assert.deepEqual(
+    listed.body.Sources.map((source) => source.Name),
+    ['home', 'second'],
+  );
+  const shown = await test.admin<'GetSource'>('GET', '/sources/second');
+  assert.deepEqual(shown.body.Source.Settings, { path: '/x' });
+  const again = await test.admin<'AddSource'>('PUT', '/sources/second', { Kind: 'fake' });
+  assert.equal(again.error, 'AlreadyExistsException');
+  assert.equal((await test.admin<'RemoveSource'>('DELETE', '/sources/second')).status, 200);
+  assert.equal((await test.admin<'GetSource'>('GET', '/sources/second')).error, 'ResourceNotFoundException');
+  assert.equal(await resourceOf(test.control), undefined);
+});
+
+test('a source that cannot be reached is kept with the reason, and found once it can', async () => {
+  await using test = await withAdmin();
+  test.control.connector.failures.set('open', new ConnectorError('unavailable', 'no route to host'));
+  const added = await test.admin<'AddSource'>('PUT', '/sources/far', { Kind: 'fake' });
+  assert.deepEqual(
+    [added.status, added.body.Source.Status, added.body.Source.StatusMessage, added.body.Discovery],
+    [200, 'unreachable', 'no route to host', undefined],
+  );
+  assert.equal((await test.admin<'CheckSource'>('POST', '/sources/far/check')).error, 'InvalidRequestException');
+  assert.equal((await test.admin<'DiscoverSource'>('POST', '/sources/far/discover')).error, 'InvalidRequestException');
+  test.control.connector.failures.clear();
+  const checked = await test.admin<'CheckSource'>('POST', '/sources/far/check');
+  assert.deepEqual(checked.body.Findings, [{ What: 'reachable', Ok: true }]);
+  const discovered = await test.admin<'DiscoverSource'>('POST', '/sources/far/discover');
+  assert.equal(discovered.body.Discovery.Found, 1);
+  assert.equal((await test.admin<'GetSource'>('GET', '/sources/far')).body.Source.Status, 'reachable');
+});
+
+test('a source of the configuration file is removed there only', async () => {
+  await using test = await withAdmin();
+  const source = await test.control.stores.sources.get(SCOPE, 'home');
+  assert.ok(source);
+  await test.control.stores.sources.put({ ...source, origin: 'configuration' });
+  assert.equal((await test.admin<'RemoveSource'>('DELETE', '/sources/home')).error, 'InvalidRequestException');
+});
+
+test('what a source shows no more has vanished, unless the source broke off half-way', async () => {
+  await using test = await withAdmin();
+  const { control, admin } = test;
+  control.clock.jump(1000);
+  const system = control.connector.systems.get(FILE_SYSTEM_ARN);
+  assert.ok(system);
+  control.connector.systems.clear();
+  control.connector.failures.set('discover', new ConnectorError('unavailable', 'broke off'));
+  await admin<'DiscoverSource'>('POST', '/sources/home/discover');
+  assert.equal((await resourceOf(control))?.status, 'available');
+  control.connector.failures.clear();
+  const vanished = await admin<'DiscoverSource'>('POST', '/sources/home/discover');
+  assert.deepEqual(vanished.body.Discovery, { Found: 0, Vanished: [FILE_SYSTEM_ARN] });
+  assert.equal((await resourceOf(control))?.status, 'vanished');
+  control.connector.put(system);
+  await admin<'DiscoverSource'>('POST', '/sources/home/discover');
+  assert.equal((await resourceOf(control))?.status, 'available');
+});
+
+test('resources are listed by type and path, and tagged here without touching the source', async () => {
+  await using test = await withAdmin();
+  const { admin } = test;
+  const path = `/resources/${encodeURIComponent(FILE_SYSTEM_ARN)}`;
+  assert.equal(
+    (await admin<'ListResources'>('GET', '/resources?path=%2Fsrv%2Fhome&resourceType=efs')).body.Resources.length,
+    1,
+  );
+  assert.equal((await admin<'ListResources'>('GET', '/resources?path=%2Felsewhere')).body.Resources.length, 0);
+  const tagged = await admin<'TagResource'>('POST', `${path}/tags`, { Tags: { team: 'red', tier: '1' } });
+  assert.deepEqual(tagged.body.Resource.Tags, { team: 'red', tier: '1' });
+  const untagged = await admin<'UntagResource'>('POST', `${path}/untag`, { TagKeys: ['team'] });
+  assert.deepEqual(untagged.body.Resource.Tags, { team: 'blue', tier: '1' });
+  await admin<'DiscoverSource'>('POST', '/sources/home/discover');
+  const shown = await admin<'GetResource'>('GET', path);
+  assert.deepEqual([shown.body.Resource.LocalTags, shown.body.Resource.Path], [{ tier: '1' }, '/srv/home']);
+  assert.equal(
+    (await admin<'TagResource'>('POST', `${path}x/tags`, { Tags: { a: 'b' } })).error,
+    'ResourceNotFoundException',
+  );
+  assert.equal(
+    (await admin<'TagResource'>('POST', `${path}/tags`, { Tags: { 'aws:a': 'b' } })).error,
+    'InvalidParameterValueException',
+  );
+});
+
+test('a recovery point is browsed directory by directory, and one file is taken out as a stream', async () => {
+  await using test = await withAdmin();
+  const { control, admin } = test;
+  const point = `/recovery-points/${encodeURIComponent(await aRecoveryPoint(control))}`;
+  const first = await admin<'ListRecoveryPointItems'>('GET', `${point}/items?maxResults=1`);
+  assert.deepEqual([first.body.Item?.Type, first.body.Items[0]?.Name], ['directory', 'a.txt']);
+  const second = await admin<'ListRecoveryPointItems'>(
+    'GET',
+    `${point}/items?maxResults=1&nextToken=${first.body.NextToken}`,
+  );
+  assert.deepEqual([second.body.Items[0]?.Name, second.body.NextToken], ['b.txt', undefined]);
+  const file = await admin<'ListRecoveryPointItems'>('GET', `${point}/items?path=%2Fb.txt`);
+  assert.deepEqual([file.body.Item?.SizeInBytes, file.body.Items], [2, []]);
+  const content = await admin<'GetRecoveryPointItem'>('GET', `${point}/content?path=b.txt`);
+  assert.deepEqual([content.status, content.text, content.headers.get('x-holdfast-size')], [200, 'bb', '2']);
+  const asBytes = await admin(
+    'GET',
+    `${point}/content?pathBase64=${encodeURIComponent(Buffer.from('b.txt').toString('base64'))}`,
+  );
+  assert.equal(asBytes.text, 'bb');
+  assert.equal(
+    (await admin<'GetRecoveryPointItem'>('GET', `${point}/content?path=none`)).error,
+    'ResourceNotFoundException',
+  );
+  assert.equal((await admin<'GetRecoveryPointItem'>('GET', `${point}/content`)).error, 'InvalidRequestException');
+  assert.equal((await admin<'ListRecoveryPointItems'>('GET', `${point}x/items`)).error, 'ResourceNotFoundException');
+});
+
+test('issues of a job are listed in order; an unknown job is not found', async () => {
+  await using test = await withAdmin();
+  const { control, admin } = test;
+  const { StartBackupJobCommand } = await import('@aws-sdk/client-backup');
+  const { BackupJobId = '' } = await control.client.send(
+    new StartBackupJobCommand({
+      BackupVaultName: 'Default',
+      ResourceArn: FILE_SYSTEM_ARN,
+      IamRoleArn: await control.ports.roles.defaultRoleArn(SCOPE.accountId),
+    }),
+  );
+  const issue = { jobId: BackupJobId, code: 'unreadable', message: 'EACCES', dataMissing: true };
+  await control.stores.backupJobs.addIssues([
+    { ...issue, sequence: 1, path: Buffer.from('a') },
+    { ...issue, sequence: 2, path: Buffer.from([0xff]) },
+  ]);
+  const { body } = await admin<'ListJobIssues'>('GET', `/jobs/${BackupJobId}/issues`);
+  assert.deepEqual(
+    body.Issues.map((listed) => [listed.Path, listed.PathBase64]),
+    [
+      ['a', 'YQ=='],
+      ['\ufffd', '/w=='],
+    ],
+  );
+  assert.equal((await admin<'ListJobIssues'>('GET', '/jobs/none/issues')).error, 'ResourceNotFoundException');
+});
+
+test('status and workers answer', async () => {
+  await using test = await withAdmin();
+  const status = await test.admin<'GetStatus'>('GET', '/status');
+  assert.deepEqual([status.body.Version, status.body.ConnectorKinds], ['0.0.0-test', ['fake']]);
+  assert.deepEqual((await test.admin<'ListWorkers'>('GET', '/workers')).body, { Workers: [] });
+});
