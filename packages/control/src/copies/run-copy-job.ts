@@ -45,8 +45,8 @@ async function runCopyJob(ports: CopyPorts, job: Job, handle: JobHandle): Promis
     sourceRecoveryPointId: source.engineId,
     destinationVault: destination,
     destinationRecoveryPointId: draft.engineId,
-    retention: retentionForEngine(draft.createdAt, draft.deleteAt, destination.lock),
-    facts: sealedFacts(draft, tags),
+    retention: retentionForEngine(ports.clock.now(), draft.deleteAt, destination.lock),
+    facts: sealedFacts({ recoveryPoint: draft, tags }),
     signal: handle.signal,
     onProgress: ({ copiedBytes, totalBytes }) =>
       handle.progress({
