@@ -27,6 +27,7 @@ export { CatalogBackupJobStore } from './jobs/backup-job-store.ts';
 export { CatalogJobSummaryStore } from './jobs/job-summary-store.ts';
 export { CatalogJobStore } from './jobs/queue-store.ts';
 export { CatalogRestoreJobStore } from './jobs/restore-job-store.ts';
+export { type WorkerAtWork, workersAtWork } from './jobs/workers-at-work.ts';
 export { createKeyStore } from './keys/key-store.ts';
 export { createOrganizationStore } from './organizations/organization-store.ts';
 export { CatalogProtectedResourceStore } from './protected-resources/protected-resource-store.ts';

@@ -123,7 +123,7 @@ export type {
   ValidationStatus,
 } from './restore-jobs/restore-job-store.ts';
 export { restoreJobExecutor } from './restore-jobs/run-restore-job.ts';
-export { startPeriodicTask } from './schedule/periodic-task.ts';
+export { type PeriodicTask, startPeriodicTask } from './schedule/periodic-task.ts';
 export type { Scope, Tags } from './scope.ts';
 export type {
   BackupSelectionDocument,
@@ -136,6 +136,7 @@ export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-s
 export type { TagStore } from './tags/tag-store.ts';
 export type { TagTarget } from './tags/tag-target.ts';
 export { createVault, type NewVault } from './vaults/create-vault.ts';
+export { ensureDefaultVault } from './vaults/ensure-default-vault.ts';
 export type {
   BackupVaultRecord,
   CreateVaultResult,

@@ -22,7 +22,7 @@ export {
   ensureDefaultRole,
   FIRST_ACCOUNT,
 } from './identity/bootstrap.ts';
-export type { AccessKeyPorts } from './identity/create-access-key.ts';
+export { type AccessKeyPorts, createAccessKey } from './identity/create-access-key.ts';
 export { IdentityCredentials } from './identity/credentials.ts';
 export { type RandomBytes, secureRandomBytes } from './identity/entity-id.ts';
 export type {

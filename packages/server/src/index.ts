@@ -5,4 +5,7 @@ export {
   type LoadedConfiguration,
   loadConfiguration,
 } from './configuration/load-configuration.ts';
+export { serviceCoverage } from './service-coverage.ts';
+export { type RunningServer, startServer } from './start-server.ts';
+export { type RunningWorker, startWorker } from './start-worker.ts';
 export { StartupError } from './startup-error.ts';

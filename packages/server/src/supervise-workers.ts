@@ -23,6 +23,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** Process ids of the workers that run now. */
   pids(): number[];
+  /** Tells the workers that a job was written; they would find it by themselves a little later. */
+  wake(): void;
   /** Asks every worker to hand back its work, kills those that are still there after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -33,6 +35,9 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
   for (const slot of slots) slot.start();
   return {
     pids: () => slots.map((slot) => slot.pid).filter((pid) => pid !== undefined),
+    wake: () => {
+      for (const slot of slots) slot.wake();
+    },
     stop: async (graceMs) => {
       await Promise.all(slots.map((slot) => slot.stop(graceMs)));
     },
@@ -63,6 +68,11 @@ class WorkerSlot {
     this.#child = child;
     child.once('error', (error) => this.#ended(startedAt, error.message));
     child.once('exit', (code, signal) => this.#ended(startedAt, signal ?? `exit code ${code}`));
+  }
+
+  wake(): void {
+    // A worker that ends at this very moment cannot be told; whoever takes its place looks by itself.
+    if (this.#child?.connected) this.#child.send('wake', () => {});
   }
 
   #ended(startedAt: number, how: string): void {

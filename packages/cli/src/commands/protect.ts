@@ -12,7 +12,7 @@ import { CommandError } from '../command-error.ts';
 import { backupClient, type ConnectionFlags, findConnection } from '../connection.ts';
 import { parseKeyValues } from '../key-values.ts';
 import { formatBytes, ProgressLine, printJson, printLine } from '../output.ts';
-import { resolveResource } from '../resolve-resource.ts';
+import { resolveResource } from '../resources.ts';
 
 interface ProtectFlags {
   readonly vault: string;

@@ -29,7 +29,7 @@ interface RestoreFlags {
 export async function restore(globals: ConnectionFlags, recoveryPointArn: string, flags: RestoreFlags): Promise<void> {
   const connection = await findConnection(globals);
   const client = backupClient(connection);
-  const found = await findRecoveryPoint(connection, recoveryPointArn);
+  const found = await findRecoveryPoint(client, recoveryPointArn);
   const { RestoreMetadata = {} } = await client.send(
     new GetRecoveryPointRestoreMetadataCommand({
       BackupVaultName: found.vault,

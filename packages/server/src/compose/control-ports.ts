@@ -1,0 +1,83 @@
+/** Everything that the control plane asks of the rest of the house, plugged in. */
+import { CatalogJobStore, controlStores } from '@holdfast/catalog';
+import { type ControlPorts, DEFAULT_QUOTAS, type KeyPort, type RolePort } from '@holdfast/control';
+import { JobQueue } from '@holdfast/jobs';
+import { ensureDefaultRole, keyArn } from '@holdfast/neighbours';
+import { ServiceError } from '@holdfast/wire';
+import { BackgroundTasks } from '../adapters/background-tasks.ts';
+import { connectorPort } from '../adapters/connector-port.ts';
+import { systemIdentifiers } from '../adapters/identifiers.ts';
+import { localStoreDirectories } from '../adapters/region-stores.ts';
+import type { ProcessVaultRepositories } from '../adapters/vault-repositories.ts';
+import { buildRepositories } from './engine.ts';
+import type { Foundation } from './foundation.ts';
+import type { Identity } from './identity.ts';
+
+export interface Control {
+  readonly ports: ControlPorts;
+  readonly queue: JobQueue;
+  readonly repositories: ProcessVaultRepositories;
+  readonly background: BackgroundTasks;
+}
+
+/** @param wake tells the workers that a job was written */
+export function buildControl(foundation: Foundation, identity: Identity, wake: () => void): Control {
+  const { catalog, clock, configuration, directory, log } = foundation;
+  const stores = controlStores(catalog, () => clock.now());
+  const repositories = buildRepositories(foundation, identity, stores);
+  const background = new BackgroundTasks(log);
+  const queue = new JobQueue({ store: new CatalogJobStore(catalog), clock });
+  const ports: ControlPorts = {
+    clock,
+    ids: systemIdentifiers,
+    stores,
+    keys: keyPort(foundation, identity),
+    roles: rolePort(foundation, identity),
+    organization: { membership: async () => undefined },
+    vaultShares: { sharedWith: async () => [] },
+    holds: { holdsOn: async () => [] },
+    repositories,
+    connectors: connectorPort({
+      directory,
+      storeDirectories: localStoreDirectories(configuration.regions),
+      log,
+      now: () => clock.now(),
+    }),
+    jobControl: { requestStop: (jobId, reason) => queue.requestStop(jobId, reason), wake },
+    background,
+    quotas: DEFAULT_QUOTAS,
+    emit: ({ kind, at }) => log.debug({ event: kind, at }, 'event'),
+    log: (level, message, fields) => log[level](fields ?? {}, message),
+  };
+  return { ports, queue, repositories, background };
+}
+
+function keyPort({ clock }: Foundation, { keys }: Identity): KeyPort {
+  return {
+    resolve: async (scope, arn) => {
+      try {
+        const key =
+          arn === undefined
+            ? await keys.ensureDefaultKey(scope, clock.now())
+            : await keys.ring.find(scope, arn, clock.now());
+        keys.checkUsable(key);
+        const keyType = key.manager === 'AWS' ? 'AWS_OWNED_KMS_KEY' : 'CUSTOMER_MANAGED_KMS_KEY';
+        return { ok: true, keyArn: keyArn(key, key.keyId), keyType };
+      } catch (error) {
+        if (error instanceof ServiceError) return { ok: false, reason: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+function rolePort({ clock }: Foundation, { roles, store, random }: Identity): RolePort {
+  return {
+    assume: async (accountId, roleArn) => {
+      const outcome = await roles.assume(accountId, roleArn, clock.now());
+      return outcome.ok ? { ok: true } : outcome;
+    },
+    defaultRoleArn: (accountId) => ensureDefaultRole(store, random, accountId, clock.now()),
+    principalExists: (principal) => roles.principalExists(principal),
+  };
+}

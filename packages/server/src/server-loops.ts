@@ -1,0 +1,28 @@
+/** What the server does by itself, again and again: look for resources, fire plans, carry lifecycles out, clean up. */
+import { discoverAllSources, type PeriodicTask, resumeDeletions, startPeriodicTask } from '@holdfast/control';
+import { removeExpiredSessions } from '@holdfast/neighbours';
+import type { Control } from './compose/control-ports.ts';
+import type { Foundation } from './compose/foundation.ts';
+import type { Identity } from './compose/identity.ts';
+
+const MINUTE_MS = 60_000;
+
+export function startLoops(foundation: Foundation, identity: Identity, control: Control): { stop(): Promise<void> } {
+  const { clock, configuration, log } = foundation;
+  const loop = (name: string, intervalMs: number, task: (signal: AbortSignal) => Promise<unknown>): PeriodicTask =>
+    startPeriodicTask(clock, intervalMs, task, (error) =>
+      log.error({ err: error, loop: name }, 'a periodic task failed'),
+    );
+  const loops = [
+    loop('discovery', configuration.discoveryMinutes * MINUTE_MS, (signal) =>
+      discoverAllSources(control.ports, signal),
+    ),
+    loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
+    loop('sessions', 60 * MINUTE_MS, () => removeExpiredSessions(identity.sessions, clock.now())),
+  ];
+  return {
+    async stop() {
+      await Promise.all(loops.map((each) => each.stop()));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** A worker process: claims jobs of the catalog and runs them with connectors and the engine. */
+import { backupJobExecutor, restoreJobExecutor } from '@holdfast/control';
+import { Worker } from '@holdfast/jobs';
+import { buildControl } from './compose/control-ports.ts';
+import { layFoundation } from './compose/foundation.ts';
+import { buildIdentity } from './compose/identity.ts';
+import type { LoadedConfiguration } from './configuration/load-configuration.ts';
+
+export interface RunningWorker {
+  /** Hands back what runs; what has not let go after `graceMs` is left to its lease. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** @throws StartupError */
+export async function startWorker(configuration: LoadedConfiguration): Promise<RunningWorker> {
+  const foundation = await layFoundation(configuration, 'worker');
+  const { log, clock, catalog, processId } = foundation;
+  let worker: Worker | undefined;
+  const control = buildControl(foundation, buildIdentity(foundation), () => worker?.wake());
+  worker = new Worker({
+    workerId: processId,
+    queue: control.queue,
+    clock,
+    executors: { backup: backupJobExecutor(control.ports), restore: restoreJobExecutor(control.ports) },
+    concurrency: configuration.workers.concurrentJobs,
+    onError: (error, job) => log.error({ err: error, jobId: job?.jobId }, 'the worker met an error'),
+  });
+  worker.start();
+  process.on('message', (message) => {
+    if (message === 'wake') worker.wake();
+  });
+  log.info({ workerId: processId }, 'worker started');
+  return {
+    async stop(graceMs) {
+      const left = await worker.stop(graceMs);
+      if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');
+      await control.background.settle(1000);
+      await control.repositories.close();
+      await catalog.close();
+    },
+  };
+}
