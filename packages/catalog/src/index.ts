@@ -18,6 +18,7 @@
  */
 
 export { controlStores } from './control-stores.ts';
+export { CatalogCopyJobStore } from './copies/copy-job-store.ts';
 export { Catalog } from './database/catalog.ts';
 export { CatalogVersionError } from './database/catalog-version-error.ts';
 export { type CatalogLocation, type OpenCatalogOptions, openCatalog } from './database/open-catalog.ts';
@@ -29,7 +30,10 @@ export { CatalogJobStore } from './jobs/queue-store.ts';
 export { CatalogRestoreJobStore } from './jobs/restore-job-store.ts';
 export { type WorkerAtWork, workersAtWork } from './jobs/workers-at-work.ts';
 export { createKeyStore } from './keys/key-store.ts';
+export { CatalogLegalHoldStore } from './legal-holds/legal-hold-store.ts';
 export { createOrganizationStore } from './organizations/organization-store.ts';
+export { CatalogBackupPlanStore } from './plans/backup-plan-store.ts';
+export { CatalogBackupSelectionStore } from './plans/backup-selection-store.ts';
 export { CatalogProtectedResourceStore } from './protected-resources/protected-resource-store.ts';
 export { CatalogRecoveryPointStore } from './recovery-points/recovery-point-store.ts';
 export { CatalogResourceStore } from './resources/resource-store.ts';

@@ -4,6 +4,8 @@ import { JOB_MIGRATIONS } from '../jobs/migrations.ts';
 import type { JobTables } from '../jobs/tables.ts';
 import { KEY_MIGRATIONS } from '../keys/migrations.ts';
 import type { KeyTables } from '../keys/tables.ts';
+import { LEGAL_HOLD_MIGRATIONS } from '../legal-holds/migrations.ts';
+import type { LegalHoldTables } from '../legal-holds/tables.ts';
 import { ORGANIZATION_MIGRATIONS } from '../organizations/migrations.ts';
 import type { OrganizationTables } from '../organizations/tables.ts';
 import { PLAN_MIGRATIONS } from '../plans/migrations.ts';
@@ -37,6 +39,7 @@ export interface CatalogTables
     TagTables,
     VaultTables,
     PlanTables,
+    LegalHoldTables,
     IdentityTables,
     KeyTables,
     OrganizationTables {}
@@ -52,6 +55,7 @@ export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [
   VAULT_MIGRATIONS,
   JOB_MIGRATIONS,
   PLAN_MIGRATIONS,
+  LEGAL_HOLD_MIGRATIONS,
   IDENTITY_MIGRATIONS,
   KEY_MIGRATIONS,
   ORGANIZATION_MIGRATIONS,
