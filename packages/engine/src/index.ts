@@ -11,6 +11,7 @@ export type {
   WriteLease,
 } from './authority/authority.ts';
 export { AuthorityError, type AuthorityErrorCode } from './authority/authority-error.ts';
+export { SqliteAuthority, type SqliteAuthorityOptions } from './authority/sqlite-authority.ts';
 export type {
   ContentSource,
   ExtendedAttribute,
@@ -23,7 +24,9 @@ export type {
   PosixMetadata,
 } from './content/item-record.ts';
 export { EngineError, type EngineErrorCode } from './engine-error.ts';
+export { createRepository, openRepository } from './engine-repository.ts';
 export { KeyError, type KeyErrorCode } from './keys/key-error.ts';
+export { KeyFileProvider } from './keys/key-file-provider.ts';
 export type { KeyProvider, WrappedKey } from './keys/key-provider.ts';
 export type {
   PolicyFacts,
@@ -48,23 +51,39 @@ export type {
   WriteFilesOptions,
 } from './repository.ts';
 export {
+  type CacheOptions,
   CachingStore,
+  checksumOf,
+  crc32Checksum,
+  type FsStoreOptions,
+  type GetOptions,
   isStoreError,
+  type ListedObject,
   MemoryStore,
+  type ObjectFacts,
   openFsStore,
   openS3Store,
   openStore,
+  type PutOptions,
   probeS3,
   RateLimitedStore,
+  type RateLimits,
+  type RequestCounts,
   RequestLedger,
   RetryingStore,
   type S3Capabilities,
   type S3StoreOptions,
   type Store,
+  type StoreChecksum,
   type StoreDescription,
   StoreError,
   type StoreErrorCode,
+  type StoreKey,
   type StoreProperties,
   type StoreReport,
+  type StoreRetention,
+  type StoreSurroundings,
+  type StoreTier,
   validateStore,
 } from './store/index.ts';
+export { PayloadWorkers } from './worker/payload-workers.ts';

@@ -8,6 +8,7 @@ import type {
   SealedRecoveryPoint,
 } from './point/recovery-point.ts';
 import type { Store } from './store/store.ts';
+import type { PayloadWorkers } from './worker/payload-workers.ts';
 
 /** Bounds of what a repository may use; all have defaults. */
 export interface RepositoryLimits {
@@ -29,6 +30,11 @@ export interface RepositoryOptions {
   /** `count` random bytes. Default: the system's generator. */
   readonly random?: (count: number) => Uint8Array;
   readonly limits?: Partial<RepositoryLimits>;
+  /**
+   * Payload threads to share with other repositories of this process. Default: threads of its own, which start with the
+   * first backup or restore and stop with `close`.
+   */
+  readonly workers?: PayloadWorkers;
   /** Named in leases. Default: host and process. */
   readonly holder?: string;
 }

@@ -41,7 +41,6 @@ export class KeyRing {
   /** Newest generation of each serial first. */
   readonly #objects = new Map<number, KeyObject[]>();
   readonly #open = new Map<number, Promise<OpenKey>>();
-  readonly #plain = new Map<number, Uint8Array>();
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -111,10 +110,7 @@ export class KeyRing {
     if (known !== undefined) return known;
     const opening = this.#unwrap(serial);
     this.#open.set(serial, opening);
-    opening.then(
-      ({ key }) => this.#plain.set(serial, key),
-      () => this.#open.delete(serial),
-    );
+    opening.catch(() => this.#open.delete(serial));
     return opening;
   }
 
@@ -144,9 +140,18 @@ export class KeyRing {
     return (await this.#openKey(serial)).key;
   }
 
-  /** A data key that `dataKey` returned before. */
-  openDataKey(serial: number): Uint8Array | undefined {
-    return this.#plain.get(serial);
+  /** Every data key that unwraps; what was sealed under the others is reported as damaged where it is needed. */
+  async dataKeys(): Promise<ReadonlyMap<number, Uint8Array>> {
+    const keys = new Map<number, Uint8Array>();
+    for (const serial of this.#objects.keys()) {
+      if (serial === ID_DOMAIN_SERIAL) continue;
+      const key = await this.dataKey(serial).catch((error: unknown) => {
+        if (error instanceof KeyError) return undefined;
+        throw error;
+      });
+      if (key !== undefined) keys.set(serial, key);
+    }
+    return keys;
   }
 
   /** The data key for new packs (F-13). */

@@ -1,0 +1,65 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+/** Never follows a symbolic link in the last component, and never waits for a writer of a FIFO. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Times of the source come as doubles of ms; real changes differ by far more than their rounding. */
+const SAME_MS = 0.002;
+
+export interface FileFacts {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly changedMs: number;
+  readonly allocatedBytes: number;
+  readonly isFile: boolean;
+}
+
+export function openSource(path: Uint8Array): number {
+  return openSync(Buffer.from(path.buffer, path.byteOffset, path.byteLength), FLAGS);
+}
+
+export function closeSource(descriptor: number): void {
+  closeSync(descriptor);
+}
+
+export function factsOf(descriptor: number): FileFacts {
+  const stat = fstatSync(descriptor);
+  return {
+    sizeBytes: stat.size,
+    modifiedMs: stat.mtimeMs,
+    changedMs: stat.ctimeMs,
+    allocatedBytes: stat.blocks * 512,
+    isFile: stat.isFile(),
+  };
+}
+
+/** Exact times, for a record that has to be corrected. */
+export function exactTimes(descriptor: number): { readonly modifiedAtNs: bigint; readonly changedAtNs: bigint } {
+  const stat = fstatSync(descriptor, { bigint: true });
+  return { modifiedAtNs: stat.mtimeNs, changedAtNs: stat.ctimeNs };
+}
+
+/** True when the file is still what the source saw (NaN: the source saw no time). */
+export function isAsSeen(facts: FileFacts, sizeBytes: number, modifiedMs: number): boolean {
+  return facts.sizeBytes === sizeBytes && !(Math.abs(facts.modifiedMs - modifiedMs) > SAME_MS);
+}
+
+export function isSameFile(a: FileFacts, b: FileFacts): boolean {
+  return a.sizeBytes === b.sizeBytes && a.modifiedMs === b.modifiedMs && a.changedMs === b.changedMs;
+}
+
+/** Reads until `length` bytes came or the file ended. @returns how many came */
+export function readFully(
+  descriptor: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number {
+  let count = 0;
+  while (count < length) {
+    const read = readSync(descriptor, target, offset + count, length - count, position + count);
+    if (read === 0) break;
+    count += read;
+  }
+  return count;
+}
