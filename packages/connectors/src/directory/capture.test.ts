@@ -209,6 +209,17 @@ describe('A backup of a directory', () => {
     await assert.rejects(runBackup(connector, 'not-an-arn'), /is not an ARN/);
   });
 
+  it('estimates a backup and the size of the resource by what the last one found', async (t) => {
+    const { sourcePath, open } = directoryFixture(t);
+    mkdirSync(sourcePath);
+    writeFileSync(join(sourcePath, 'f'), Buffer.alloc(1000));
+    const first = await backUp(await open());
+    assert.equal(first.session.estimate, undefined);
+    const second = await backUp(await open());
+    assert.deepEqual(second.session.estimate, { items: 2, bytes: 1000 });
+    assert.equal((await firstResource(await open())).sizeBytes, 1000);
+  });
+
   it('keeps its id when its path is changed, since it is still the same source', async (t) => {
     const { sourcePath, directory, open } = directoryFixture(t);
     const before = await firstResource(await open());

@@ -5,6 +5,7 @@ import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import type { DirectorySettings } from './config.ts';
 import { directoryError } from './errors.ts';
 import { compileExcludes } from './exclude-patterns.ts';
+import type { FileSystemRecord } from './file-system-register.ts';
 import type { FileSystems } from './file-systems.ts';
 import { directoryKey, ownDirectories } from './own-directories.ts';
 import type { OpenedPosixFiles } from './posix/open-posix-files.ts';
@@ -39,13 +40,18 @@ export async function openCapture(options: CaptureOptions, request: BackupReques
     ownDirectories: own,
     limitation: posix.limitation,
   });
-  return session(walk, {
+  return session(walk, record, (lastBackup) => fileSystems.register.put({ ...record, lastBackup }));
+}
+
+/** What GetRecoveryPointRestoreMetadata answers: fit to be handed back as it is for a restore into a new file system. */
+function restoreMetadataOf(record: FileSystemRecord): Readonly<Record<string, string>> {
+  return {
     'file-system-id': record.id,
     Encrypted: 'false',
     PerformanceMode: 'generalPurpose',
-    CreationToken: record.restored?.creationToken ?? record.name,
+    CreationToken: record.restored?.creationToken ?? record.name.slice(0, 64),
     newFileSystem: 'true',
-  });
+  };
 }
 
 async function openable(path: string): Promise<string> {
@@ -66,19 +72,25 @@ function openWalk({ posix: { files } }: CaptureOptions, rootPath: string, settin
   }
 }
 
-function session(walk: TreeWalk, restoreMetadata: Readonly<Record<string, string>>): BackupSession {
+function session(
+  walk: TreeWalk,
+  record: FileSystemRecord,
+  remember: (totals: TreeWalk['totals']) => Promise<void>,
+): BackupSession {
   let isReleased = false;
   return {
     kind: 'items',
-    restoreMetadata,
+    restoreMetadata: restoreMetadataOf(record),
+    ...(record.lastBackup === undefined ? {} : { estimate: record.lastBackup }),
     entries(signal): AsyncIterable<ItemEntry> {
       if (isReleased) throw new Error('entries() was called after release()');
       return walk.entries(signal);
     },
-    async release() {
+    async release({ stored }) {
       if (isReleased) throw new Error('release() was called twice');
       isReleased = true;
       walk[Symbol.dispose]();
+      if (stored) await remember(walk.totals);
     },
   };
 }

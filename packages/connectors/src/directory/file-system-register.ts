@@ -10,6 +10,8 @@ const fileSystemRecord = z.object({
   path: z.string(),
   createdAt: z.number(),
   tags: z.record(z.string(), z.string()),
+  /** What the last stored backup found: an estimate that costs nothing. */
+  lastBackup: z.object({ items: z.number(), bytes: z.number() }).optional(),
   /** Present for a file system that a restore made: what deleteRestored may remove. */
   restored: z
     .object({

@@ -33,7 +33,8 @@ export class FileSystems {
     const known = (await register.list()).find((record) => record.restored === undefined);
     const id = known?.id ?? derivedResourceId('fs-', [accountId, region, name, settings.path]);
     const createdAt = known?.createdAt ?? context.now();
-    const own = { id, name, path: settings.path, createdAt, tags: settings.tags };
+    const last = known?.lastBackup === undefined ? {} : { lastBackup: known.lastBackup };
+    const own = { id, name, path: settings.path, createdAt, tags: settings.tags, ...last };
     if (known === undefined || known.path !== own.path) await register.put(own);
     return new FileSystems(source, register, own);
   }
@@ -85,6 +86,7 @@ export class FileSystems {
       path: record.path,
       tags: record.tags,
       createdAt: record.createdAt,
+      ...(record.lastBackup === undefined ? {} : { sizeBytes: record.lastBackup.bytes }),
       ...(problem === undefined ? { status: 'available' } : { status: 'unavailable', statusMessage: problem }),
     };
   }

@@ -44,6 +44,8 @@ export class TreeWalk implements Disposable {
   readonly #pending: Iterator<Name>[] = [];
   #out: ItemEntry[] = [];
   #looks = 0;
+  #items = 0;
+  #bytes = 0;
 
   constructor(root: Handle, options: WalkOptions) {
     this.#options = options;
@@ -55,6 +57,11 @@ export class TreeWalk implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stack[Symbol.dispose]();
+  }
+
+  /** What was delivered so far, hard links counted once. */
+  get totals(): { readonly items: number; readonly bytes: number } {
+    return { items: this.#items, bytes: this.#bytes };
   }
 
   async *entries(signal: AbortSignal): AsyncGenerator<ItemEntry, void, undefined> {
@@ -77,6 +84,11 @@ export class TreeWalk implements Disposable {
   #takeOut(): ItemEntry[] {
     const out = this.#out;
     this.#out = [];
+    for (const entry of out) {
+      if (!('item' in entry)) continue;
+      this.#items += 1;
+      if (entry.item.content !== undefined) this.#bytes += entry.item.sizeBytes;
+    }
     return out;
   }
 

@@ -2,8 +2,14 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ItemIssue } from '@holdfast/engine';
 import { temporaryDirectory } from '@holdfast/testkit';
-import type { Connector, ConnectorContext, RestoreOutcome, RestoreRequest } from '../../sdk/v1/connector.ts';
-import { firstResource, type MemoryRecoveryPoint, runBackup, testConnectorContext } from '../../sdk/v1/testing.ts';
+import type {
+  Connector,
+  ConnectorContext,
+  RecoveryPointContent,
+  RestoreOutcome,
+  RestoreRequest,
+} from '../../sdk/v1/connector.ts';
+import { firstResource, runBackup, testConnectorContext } from '../../sdk/v1/testing.ts';
 import { type DirectorySettings, directorySettings } from '../config.ts';
 import { directoryConnectorOn } from '../connector.ts';
 import { type OpenedPosixFiles, openPosixFiles } from '../posix/open-posix-files.ts';
@@ -71,7 +77,7 @@ export interface RestoreRun {
 export async function restoreFrom(
   connector: Connector,
   context: ConnectorContext,
-  point: MemoryRecoveryPoint,
+  content: RecoveryPointContent,
   options: Partial<RestoreRequest> = {},
 ): Promise<RestoreRun> {
   const issues: ItemIssue[] = [];
@@ -89,7 +95,7 @@ export async function restoreFrom(
       ...metadata,
     },
     tags: {},
-    content: point,
+    content,
     jobId: 'D48D8717-0C9D-72DF-1F56-14E703BF2345',
     startedAt: context.now(),
     signal: new AbortController().signal,
