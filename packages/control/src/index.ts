@@ -35,6 +35,7 @@ export { createCopyHandlers } from './copies/create-copy-handlers.ts';
 export { withPlannedCopies } from './copies/planned-copies.ts';
 export { copyJobExecutor } from './copies/run-copy-job.ts';
 export type { ControlEvent } from './events/control-event.ts';
+export { jobStateListener } from './events/job-state-listener.ts';
 export type { JobCount, JobCountQuery, JobKind, JobSummaryStore } from './job-summaries/job-summary-store.ts';
 export { createLegalHoldHandlers } from './legal-holds/create-legal-hold-handlers.ts';
 export { holdPort, legalHoldTagTarget } from './legal-holds/hold-port.ts';
@@ -71,6 +72,7 @@ export {
   type ConnectorPort,
   type ControlPorts,
   type ControlStores,
+  type CopyActivityPort,
   DEFAULT_QUOTAS,
   type HoldPort,
   type Identifiers,
@@ -109,6 +111,7 @@ export type {
   RecoveryPointStore,
   StorageClass,
 } from './recovery-points/recovery-point-store.ts';
+export { type DraftRecoveryPoint, readSealedFacts, type SealedFacts } from './recovery-points/sealed-facts.ts';
 export type { VaultRepositories } from './recovery-points/vault-repositories.ts';
 export type { ResourceListQuery, ResourceRecord, ResourceStore } from './resources/resource-store.ts';
 export { effectiveTags } from './resources/resource-store.ts';

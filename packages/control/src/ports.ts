@@ -82,6 +82,11 @@ export interface HoldPort {
   holdsOn(recoveryPoint: RecoveryPointRecord): Promise<readonly string[]>;
 }
 
+/** Copies as far as deleting needs them; the store of copy jobs answers it. */
+export interface CopyActivityPort {
+  isCopying(sourceVaultId: string, sourceRecoveryPointArn: string): Promise<boolean>;
+}
+
 export interface ConnectorPort {
   descriptors(): readonly ConnectorDescriptor[];
   /** The types for which a connector is installed. */
@@ -130,6 +135,7 @@ export interface ControlPorts {
   readonly organization: OrganizationPort;
   readonly vaultShares: VaultSharePort;
   readonly holds: HoldPort;
+  readonly copies: CopyActivityPort;
   readonly repositories: VaultRepositories;
   readonly connectors: ConnectorPort;
   readonly jobControl: JobControlPort;

@@ -150,7 +150,34 @@ test('the retention limits of a locked vault fail the job, also for an unlimited
   const { job } = await backUp(control, { Lifecycle: { DeleteAfterDays: 7 } });
   assert.deepEqual([job.State, job.VaultLockState], ['COMPLETED', 'LOCKED']);
   const [repository] = control.repositories.values();
-  assert.equal(repository?.requests[0]?.retention.lockMode, 'governance');
+  assert.equal(repository?.requests[0]?.retention.lockMode, undefined);
+});
+
+test('in a vault whose lock is immutable the retention is sealed with the content', async () => {
+  await using control = await testControl();
+  await withFileSystem(control);
+  const vault = await control.stores.vaults.get(SCOPE, 'Default');
+  const now = control.clock.now();
+  control.stores.vaults.change(vault?.vaultId ?? '', { lock: { lockedAt: now, lockDateAt: now } });
+  await backUp(control, { Lifecycle: { DeleteAfterDays: 7 } });
+  const [repository] = control.repositories.values();
+  assert.deepEqual(repository?.requests[0]?.retention, {
+    keepUntilAt: now + 7 * DAY_MS,
+    lockedUntilAt: now + 7 * DAY_MS,
+    lockMode: 'compliance',
+  });
+});
+
+test('a vault that is deleted while a backup into it runs fails the job and keeps nothing', async () => {
+  await using control = await testControl();
+  await withFileSystem(control);
+  const [repository] = control.repositories.values();
+  control.connector.afterEntries = async () => {
+    await control.stores.vaults.deleteIfEmpty(SCOPE, 'Default');
+  };
+  const { job } = await backUp(control);
+  assert.deepEqual([job.State, job.MessageCategory], ['FAILED', 'RESOURCE_NOT_FOUND']);
+  assert.equal(repository?.points.size, 0);
 });
 
 test('a role, vault or resource that goes before the job runs fails it with its category', async () => {
@@ -297,6 +324,7 @@ test('requests that cannot be are refused with the modelled error', async () => 
     [{ ResourceArn: 'no-arn' }, 'InvalidParameterValueException'],
     [{ IamRoleArn: 'arn:aws:iam::123456789012:role/none' }, 'InvalidParameterValueException'],
     [{ IamRoleArn: 'no-role' }, 'InvalidParameterValueException'],
+    [{ Index: 'ENABLED' }, 'InvalidParameterValueException'],
     [{ StartWindowMinutes: 59 }, 'InvalidParameterValueException'],
     [{ CompleteWindowMinutes: 52_560_001 }, 'InvalidParameterValueException'],
     [{ Lifecycle: { MoveToColdStorageAfterDays: 1, DeleteAfterDays: 90 } }, 'InvalidParameterValueException'],

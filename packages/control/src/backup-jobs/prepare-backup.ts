@@ -33,15 +33,16 @@ export async function prepareBackup(
 
 async function usableVault(ports: ControlPorts, record: BackupJobRecord): Promise<BackupVaultRecord> {
   const vault = await ports.stores.vaults.getById(record.vaultId);
-  if (vault === undefined) {
-    throw new JobFailure(
-      'RESOURCE_NOT_FOUND',
-      `Backup job failed because backup vault ${record.vaultArn} does not exist.`,
-    );
-  }
+  if (vault === undefined) throw missingVault(record);
   const refusal = retentionRefusal(vault.lock, record.lifecycle?.deleteAfterDays);
   if (refusal === undefined) return vault;
   throw new JobFailure('INVALID_LIFECYCLE', `Backup vault "${vault.name}" refuses the backup: ${refusal}.`);
+}
+
+/** The vault was deleted before the job could use it (TS-5). */
+export function missingVault(record: Pick<BackupJobRecord, 'vaultArn'>): JobFailure {
+  const message = `Backup job failed because backup vault ${record.vaultArn} does not exist.`;
+  return new JobFailure('RESOURCE_NOT_FOUND', message);
 }
 
 async function checkJobRole(ports: ControlPorts, record: BackupJobRecord): Promise<void> {

@@ -6,15 +6,16 @@ import type { BackupSession, Connector } from '@holdfast/connectors/sdk';
 import { EngineError, type ItemIssue, type Repository, type SealedRecoveryPoint } from '@holdfast/engine';
 import { type Job, type JobExecutor, type JobHandle, type JobOutcome, JobStoppedError } from '@holdfast/jobs';
 import { backupOutcome } from '../job-messages/issue-outcome.ts';
-import { outcomeOfError } from '../job-messages/outcome-of-error.ts';
+import { JobFailure, outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import { retentionForEngine } from '../recovery-points/retention-for-engine.ts';
 import { readSealedFacts, type SealedFacts, sealedFacts } from '../recovery-points/sealed-facts.ts';
 import { recoveryPointTags } from '../tags/tag-rules.ts';
 import { backupProgress } from './backup-progress.ts';
+import { discardContent } from './discard-content.ts';
 import { draftRecoveryPoint, engineIdOf, finishedRecoveryPoint } from './draft-recovery-point.ts';
 import { jobIssues } from './job-issues.ts';
-import { type PreparedBackup, prepareBackup } from './prepare-backup.ts';
+import { missingVault, type PreparedBackup, prepareBackup } from './prepare-backup.ts';
 
 /** Issues that are kept with a job; all of them are in the recovery point. */
 const KEPT_ISSUES = 1000;
@@ -116,7 +117,7 @@ function lastDuration({ parent }: Backup): { durationMs?: number } {
 }
 
 async function commit(ports: ControlPorts, backup: Backup, written: Written): Promise<JobOutcome> {
-  const { handle, record, vault } = backup;
+  const { handle, record, repository, vault } = backup;
   const { facts, sealed, droppedTagCount, connectorState } = written;
   const { statistics, issues } = sealed;
   const recoveryPoint = finishedRecoveryPoint(facts.recoveryPoint, sealed, ports.clock.now(), connectorState);
@@ -124,6 +125,7 @@ async function commit(ports: ControlPorts, backup: Backup, written: Written): Pr
   handle.progress({ bytesTransferred: statistics.readBytes, percentDone: 100 });
   try {
     const ended = await handle.end(backupOutcome({ ...statistics, droppedTagCount }), async () => {
+      if ((await ports.stores.vaults.getById(vault.vaultId)) === undefined) throw missingVault(record);
       await ports.stores.recoveryPoints.commit({ recoveryPoint, tags: facts.tags, fence });
       await ports.stores.backupJobs.addIssues(jobIssues(record.jobId, issues));
       await ports.stores.backupJobs.setFacts(record.jobId, {
@@ -136,15 +138,9 @@ async function commit(ports: ControlPorts, backup: Backup, written: Written): Pr
     ports.emit({ kind: 'recovery-point-created', at: ports.clock.now(), recoveryPoint });
     return ended;
   } catch (error) {
-    if (error instanceof JobStoppedError) await discard(ports, backup, recoveryPoint.engineId);
+    if (error instanceof JobStoppedError || error instanceof JobFailure) {
+      await discardContent(ports, repository, recoveryPoint.engineId, record.jobId);
+    }
     throw error;
-  }
-}
-
-/** The job was stopped after its content was sealed: no recovery point may remain of it (BKP-212). */
-async function discard(ports: ControlPorts, { repository, record }: Backup, engineId: string): Promise<void> {
-  const outcome = await repository.executeDelete(await repository.planDelete([engineId]));
-  for (const { message } of outcome.refused) {
-    ports.log('warn', 'the content of a stopped backup job remains in its vault', { jobId: record.jobId, message });
   }
 }

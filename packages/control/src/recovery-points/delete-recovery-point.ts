@@ -18,29 +18,43 @@ export async function startDeletion(ports: ControlPorts, plan: DeletionPlan): Pr
   return marked;
 }
 
-/** Deletes a recovery point in DELETING from the engine and the catalog; what cannot be deleted becomes EXPIRED. */
+/** What became of the bytes of a recovery point. */
+type Deletion =
+  | { readonly outcome: 'deleted' }
+  /** The store or a rule of it refuses for good: somebody must look. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** Read by somebody, or the store cannot be reached: tried again later. */
+  | { readonly outcome: 'waiting'; readonly reason: string };
+
+/**
+ * Deletes a recovery point in DELETING from the engine and the catalog. What is locked or held becomes EXPIRED; what
+ * fails for a passing reason stays DELETING, with the reason, for `resumeDeletions`. Safe to repeat.
+ */
 export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRecord): Promise<void> {
-  const failure = await deleteFromEngine(ports, point);
-  if (failure === undefined) {
-    await ports.stores.recoveryPoints.remove(point.vaultId, point.arn);
+  const deletion = await deleteFromEngine(ports, point);
+  const { vaultId, arn } = point;
+  if (deletion.outcome === 'deleted') {
+    await ports.stores.recoveryPoints.remove(vaultId, arn);
     ports.emit({ kind: 'recovery-point-deleted', at: ports.clock.now(), recoveryPoint: point });
     return;
   }
-  ports.log('warn', 'a recovery point could not be deleted', { recoveryPointArn: point.arn, reason: failure });
-  await markExpired(ports, point, failure);
+  const { reason } = deletion;
+  ports.log('warn', 'a recovery point could not be deleted', { recoveryPointArn: arn, reason });
+  if (deletion.outcome === 'refused') return markExpired(ports, point, reason);
+  await ports.stores.recoveryPoints.change(vaultId, arn, { statusMessage: reason }, ['DELETING']);
 }
 
-async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord): Promise<string | undefined> {
+async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord): Promise<Deletion> {
   try {
     const repository = await ports.repositories.open(point);
     const plan = await repository.planDelete([point.engineId]);
     const refusal = plan.refusals.find(({ reason }) => reason !== 'not-found');
-    if (refusal !== undefined) return refusal.message;
-    if (plan.deletes.length === 0) return undefined;
-    const outcome = await repository.executeDelete(plan);
-    return outcome.refused[0]?.message;
+    if (refusal !== undefined) return { outcome: 'refused', reason: refusal.message };
+    const { refused } = await repository.executeDelete(plan);
+    const [busy] = refused;
+    return busy === undefined ? { outcome: 'deleted' } : { outcome: 'waiting', reason: busy.message };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { outcome: 'waiting', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -52,7 +66,7 @@ export async function markExpired(ports: ControlPorts, point: RecoveryPointRecor
   ports.emit({ kind: 'recovery-point-changed', at: ports.clock.now(), recoveryPoint: changed });
 }
 
-/** Finishes deletions that a stop of the server interrupted. Call once at start. */
+/** Finishes deletions that a stop of the server interrupted or that had to wait. Call at start and now and then. */
 export async function resumeDeletions(ports: ControlPorts): Promise<void> {
   let afterKey: string | undefined;
   do {

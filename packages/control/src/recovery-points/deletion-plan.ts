@@ -7,6 +7,7 @@ export interface DeletionFacts {
   /** Active legal holds on the recovery point. */
   readonly holds: readonly string[];
   readonly isBeingRestored: boolean;
+  readonly isBeingCopied?: boolean;
   /** `request` is somebody's wish, `lifecycle` the end of its retention, which a lock waits for and then allows. */
   readonly cause: 'request' | 'lifecycle';
   readonly now: number;
@@ -52,6 +53,8 @@ function protection(point: RecoveryPointRecord, facts: DeletionFacts): string | 
 function occupation(point: RecoveryPointRecord, facts: DeletionFacts): string | undefined {
   if (point.status === 'DELETING') return `Recovery point ${point.arn} is being deleted already.`;
   if (point.status === 'CREATING') return `Recovery point ${point.arn} is still being created.`;
+  if (facts.isBeingCopied === true)
+    return `Recovery point ${point.arn} is being copied; delete it when that has ended.`;
   if (facts.isBeingRestored) return `Recovery point ${point.arn} is being restored; delete it when that has ended.`;
   return undefined;
 }

@@ -163,6 +163,22 @@ test('a store that refuses leaves the recovery point EXPIRED with the reason', a
   assert.deepEqual([point.Status, point.StatusMessage], ['EXPIRED', 'the object is locked until 2030']);
 });
 
+test('a store that cannot be reached leaves the recovery point DELETING, and the next round finishes', async () => {
+  await using test = await withPoints();
+  const { control, first } = test;
+  const [entry] = control.repositories.entries();
+  assert.ok(entry);
+  control.repositories.clear();
+  await control.client.send(new DeleteRecoveryPointCommand(inDefault(first)));
+  await control.settle();
+  const point = await control.client.send(new DescribeRecoveryPointCommand(inDefault(first)));
+  assert.deepEqual([point.Status, /no repository/.test(point.StatusMessage ?? '')], ['DELETING', true]);
+  control.repositories.set(...entry);
+  await resumeDeletions(control.ports);
+  await control.settle();
+  await assert.rejects(statusOf(control, first), { name: 'ResourceNotFoundException' });
+});
+
 test('locks and legal holds refuse deletion as invalid requests that name the reason', async () => {
   await using test = await withPoints();
   const { control, first } = test;
@@ -176,6 +192,15 @@ test('locks and legal holds refuse deletion as invalid requests that name the re
   await assert.rejects(control.client.send(new DeleteRecoveryPointCommand(inDefault(first))), {
     name: 'InvalidRequestException',
     message: /locked/,
+  });
+});
+
+test('a recovery point that is being copied is busy', async () => {
+  await using test = await withPoints();
+  test.control.switches.isCopying = true;
+  await assert.rejects(test.control.client.send(new DeleteRecoveryPointCommand(inDefault(test.first))), {
+    name: 'InvalidResourceStateException',
+    message: /being copied/,
   });
 });
 

@@ -7,8 +7,9 @@ const DAY_MS = 86_400_000;
 const FOREVER_MS = 36_500 * DAY_MS;
 
 /**
- * How long the engine and its store must keep a recovery point, known when it is written. A lock that can still be
- * taken off is `governance` below, whatever the API calls it; one that cannot is `compliance`.
+ * How long the engine and its store must keep a recovery point, known when it is written. Only a lock that nobody can
+ * take off any more is sealed below; one that can still be removed is enforced by the catalog, so that removing it
+ * leaves nothing behind.
  */
 export function retentionForEngine(
   createdAt: number,
@@ -16,7 +17,6 @@ export function retentionForEngine(
   lock: VaultLock | undefined,
 ): RecoveryPointRetention {
   const keep = deleteAt === undefined ? {} : { keepUntilAt: deleteAt };
-  if (lock === undefined) return keep;
-  const lockMode = isImmutable(lock, createdAt) ? 'compliance' : 'governance';
-  return { ...keep, lockedUntilAt: deleteAt ?? createdAt + FOREVER_MS, lockMode };
+  if (!isImmutable(lock, createdAt)) return keep;
+  return { ...keep, lockedUntilAt: deleteAt ?? createdAt + FOREVER_MS, lockMode: 'compliance' };
 }

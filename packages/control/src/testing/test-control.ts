@@ -29,6 +29,7 @@ export const FILE_SYSTEM_ARN = 'arn:aws:elasticfilesystem:us-east-1:123456789012
 export interface Switches {
   roles: Set<string>;
   holds: readonly string[];
+  isCopying: boolean;
   sharedVaultIds: readonly string[];
   membership: OrganizationMembership | undefined;
   quotas: typeof DEFAULT_QUOTAS;
@@ -68,6 +69,7 @@ export async function testControl() {
   const switches: Switches = {
     roles: new Set([ROLE_ARN]),
     holds: [],
+    isCopying: false,
     sharedVaultIds: [],
     membership: undefined,
     quotas: DEFAULT_QUOTAS,
@@ -98,6 +100,7 @@ export async function testControl() {
     organization: { membership: async () => switches.membership },
     vaultShares: { sharedWith: async () => switches.sharedVaultIds },
     holds: { holdsOn: async () => switches.holds },
+    copies: { isCopying: async () => switches.isCopying },
     repositories: {
       create: async ({ vaultId }) => void repositories.set(vaultId, new MemoryRepository(vaultId)),
       open: async ({ vaultId }) => repositoryOf(repositories, vaultId),

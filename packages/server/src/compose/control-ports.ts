@@ -1,6 +1,6 @@
 /** Everything that the control plane asks of the rest of the house, plugged in. */
 import { CatalogJobStore, controlStores } from '@holdfast/catalog';
-import { type ControlPorts, DEFAULT_QUOTAS, type KeyPort, type RolePort } from '@holdfast/control';
+import { type ControlPorts, DEFAULT_QUOTAS, jobStateListener, type KeyPort, type RolePort } from '@holdfast/control';
 import { JobQueue } from '@holdfast/jobs';
 import { ensureDefaultRole, keyArn } from '@holdfast/neighbours';
 import { ServiceError } from '@holdfast/wire';
@@ -26,7 +26,12 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
   const stores = controlStores(catalog, () => clock.now());
   const repositories = buildRepositories(foundation, identity, stores);
   const background = new BackgroundTasks(log);
-  const queue = new JobQueue({ store: new CatalogJobStore(catalog), clock });
+  let onStateChange: ReturnType<typeof jobStateListener> = () => {};
+  const queue = new JobQueue({
+    store: new CatalogJobStore(catalog),
+    clock,
+    onStateChange: (change) => onStateChange(change),
+  });
   const ports: ControlPorts = {
     clock,
     ids: systemIdentifiers,
@@ -36,6 +41,7 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     organization: { membership: async () => undefined },
     vaultShares: { sharedWith: async () => [] },
     holds: { holdsOn: async () => [] },
+    copies: { isCopying: async () => false },
     repositories,
     connectors: connectorPort({
       directory,
@@ -49,6 +55,7 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     emit: ({ kind, at }) => log.debug({ event: kind, at }, 'event'),
     log: (level, message, fields) => log[level](fields ?? {}, message),
   };
+  onStateChange = jobStateListener(ports);
   return { ports, queue, repositories, background };
 }
 

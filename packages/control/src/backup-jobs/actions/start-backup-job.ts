@@ -43,6 +43,9 @@ export function startBackupJob(ports: ControlPorts): BackupHandler<'StartBackupJ
 async function jobOf(ports: ControlPorts, scope: Scope, input: Input): Promise<NewBackupJob> {
   checkWindow('StartWindowMinutes', input.StartWindowMinutes, MINIMUM_START_WINDOW);
   checkWindow('CompleteWindowMinutes', input.CompleteWindowMinutes, 1);
+  if (input.Index === 'ENABLED') {
+    throw invalidParameter('Backup indexes are not supported here. Leave Index out, or set it to DISABLED.', 'Index');
+  }
   const lifecycle = readLifecycle(input.Lifecycle);
   const recoveryPointTags = checkTags(input.RecoveryPointTags, ports.quotas.tagsPerResource);
   const vault = await targetVault(ports, scope, input);

@@ -55,6 +55,7 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     organization: { membership: async () => switches.membership },
     vaultShares: { sharedWith: async () => [] },
     holds: holdPort(legalHolds),
+    copies: copyJobs,
     repositories: { create: unused, open: unused, remove: unused },
     connectors: { descriptors: () => [], resourceTypes: () => [], open: unused, validateSettings: unused },
     jobControl: { requestStop: async () => 'not-found', wake: () => {} },

@@ -19,6 +19,7 @@ export function deleteRecoveryPoint(ports: ControlPorts): BackupHandler<'DeleteR
       vault,
       holds: await ports.holds.holdsOn(recoveryPoint),
       isBeingRestored: await ports.stores.restoreJobs.isRestoring(recoveryPoint.arn),
+      isBeingCopied: await ports.copies.isCopying(recoveryPoint.vaultId, recoveryPoint.arn),
       cause: 'request',
       now: ports.clock.now(),
     });
