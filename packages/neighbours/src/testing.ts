@@ -5,3 +5,9 @@ export { createMemoryOrganizationStore } from './organizations/organization-stor
 export { createMemoryShareStore } from './ram/share-records.ts';
 export { createMemoryRecords, type MemoryRecords } from './records/memory-records.ts';
 export { type CollectionUnderTest, testRecordCollection } from './records/test-record-collection.ts';
+export {
+  type TestClientConfig,
+  type TestNeighbours,
+  type TestNeighboursOptions,
+  testNeighbours,
+} from './testing/test-neighbours.ts';
