@@ -3,7 +3,7 @@
  * locks and checks of packs, and the freeze that stops every deletion. Same rules as `Authority`: each method is one
  * transaction, times are the authority's own.
  */
-import type { CountedPack, PackId, PackUse, WriteLease } from './authority.ts';
+import type { CommittedRecoveryPoint, CountedPack, PackFacts, PackId, PackUse, WriteLease } from './authority.ts';
 
 /** Frames of a pack that now lie in others as well. */
 export interface PackMove {
@@ -38,6 +38,11 @@ export interface PackCheckState {
   /** When the layer last looked, whatever it found; absent: never. */
   readonly checkedAt?: number;
   readonly damage?: string;
+}
+
+/** A recovery point as recovery found it in the store. */
+export interface RestoredPoint extends CommittedRecoveryPoint {
+  readonly uses: readonly PackUse[];
 }
 
 export interface CollectionAuthority {
@@ -75,6 +80,11 @@ export interface CollectionAuthority {
   /** Packs whose counters are not what the uses add up to; none in a healthy database. */
   miscountedPacks(vaultId: string, limit: number): Promise<readonly PackId[]>;
 
+  /** Segments that `replaceSegments` retired at or before a time: open readers may still need later ones. */
+  retiredSegments(vaultId: string, atOrBefore: number, limit: number): Promise<readonly string[]>;
+  /** Forgets retired segments after the store deleted them. */
+  forgetSegments(vaultId: string, segments: readonly string[]): Promise<void>;
+
   /** Stops every deletion in the vault until `unfreeze`; the first reason stays. */
   freeze(vaultId: string, reason: string): Promise<void>;
   unfreeze(vaultId: string): Promise<void>;
@@ -84,6 +94,16 @@ export interface CollectionAuthority {
   /** Remembers locks that the store holds; an earlier date than known changes nothing. */
   recordPackLocks(vaultId: string, locks: readonly PackLock[]): Promise<void>;
   packLocks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackLock[]>;
+
+  /** Recovery: makes the next lease's fence larger than this. */
+  raiseFence(vaultId: string, atLeast: number): Promise<void>;
+  /** Recovery: enters packs that are in the store and that the authority does not know, without references. */
+  restorePacks(vaultId: string, packs: readonly PackFacts[]): Promise<void>;
+  /**
+   * Recovery: enters a committed recovery point with its counters, dates and holds. @returns false when it was known
+   * @throws AuthorityError `pack-missing`
+   */
+  restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean>;
 
   recordPackChecks(vaultId: string, checks: readonly PackCheck[]): Promise<void>;
   /** Live packs that a layer did not look at since a time, the longest unseen first. */

@@ -318,7 +318,10 @@ export class SqliteAuthority implements Authority {
   replaceSegments(vaultId: string, added: readonly string[], retired: readonly string[]): Promise<void> {
     return this.#transaction(() => {
       for (const segment of added) this.#run('INSERT OR IGNORE INTO segment VALUES (?, ?)', vaultId, segment);
-      for (const segment of retired) this.#run('DELETE FROM segment WHERE vault = ? AND segment = ?', vaultId, segment);
+      for (const segment of retired) {
+        this.#run('DELETE FROM segment WHERE vault = ? AND segment = ?', vaultId, segment);
+        this.#run('INSERT OR IGNORE INTO segment_retired VALUES (?, ?, ?)', vaultId, segment, this.#clock());
+      }
     });
   }
 

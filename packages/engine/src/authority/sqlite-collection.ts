@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CountedPack, PackId, PackUse, WriteLease } from './authority.ts';
+import type { CountedPack, PackFacts, PackId, PackUse, WriteLease } from './authority.ts';
 import { AuthorityError } from './authority-error.ts';
 import type {
   CheckLayer,
@@ -8,6 +8,7 @@ import type {
   PackCheckState,
   PackLock,
   PackMove,
+  RestoredPoint,
 } from './collection-authority.ts';
 
 type Row = Record<string, unknown>;
@@ -36,6 +37,8 @@ CREATE TABLE IF NOT EXISTS pack_cold (
   vault TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_closed (
   vault TEXT NOT NULL, pack TEXT NOT NULL, lease TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segment_retired (
+  vault TEXT NOT NULL, segment TEXT NOT NULL, retired_at INTEGER NOT NULL, PRIMARY KEY (vault, segment)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_moved (
   vault TEXT NOT NULL, pack TEXT NOT NULL, successor TEXT NOT NULL, moved INTEGER NOT NULL,
   PRIMARY KEY (vault, pack, successor)) STRICT, WITHOUT ROWID;
@@ -220,6 +223,20 @@ export class SqliteCollection implements CollectionAuthority {
     return this.#all(sql, vaultId, limit).map((row) => String(row['pack']));
   }
 
+  async retiredSegments(vaultId: string, atOrBefore: number, limit: number): Promise<readonly string[]> {
+    const sql = `SELECT segment FROM segment_retired WHERE vault = ? AND retired_at <= ?
+      ORDER BY retired_at, segment LIMIT ?`;
+    return this.#all(sql, vaultId, atOrBefore, limit).map((row) => String(row['segment']));
+  }
+
+  forgetSegments(vaultId: string, segments: readonly string[]): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const segment of segments) {
+        this.#run('DELETE FROM segment_retired WHERE vault = ? AND segment = ?', vaultId, segment);
+      }
+    });
+  }
+
   freeze(vaultId: string, reason: string): Promise<void> {
     return this.#host.transaction(() => {
       this.#run('INSERT OR IGNORE INTO freeze VALUES (?, ?)', vaultId, reason);
@@ -262,6 +279,61 @@ export class SqliteCollection implements CollectionAuthority {
         untilAt: Number(row['until']),
       })),
     );
+  }
+
+  raiseFence(vaultId: string, atLeast: number): Promise<void> {
+    return this.#host.transaction(() => {
+      this.#run(
+        'INSERT INTO fence VALUES (?, ?) ON CONFLICT (vault) DO UPDATE SET last = max(last, excluded.last)',
+        vaultId,
+        atLeast,
+      );
+    });
+  }
+
+  restorePacks(vaultId: string, packs: readonly PackFacts[]): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const pack of packs) {
+        this.#run(
+          `INSERT OR IGNORE INTO pack VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 'live', NULL, NULL)`,
+          vaultId,
+          pack.packId,
+          pack.kind,
+          pack.sizeBytes,
+          pack.cohortUntilAt ?? null,
+          pack.merkleRoot,
+          pack.crc32,
+        );
+      }
+    });
+  }
+
+  restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean> {
+    return this.#host.transaction(() => {
+      const inserted = this.#run(
+        'INSERT OR IGNORE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        vaultId,
+        point.recoveryPointId,
+        point.parentId ?? null,
+        point.fence,
+        point.createdAt,
+        JSON.stringify(point.retention),
+        point.logicalBytes,
+        point.itemCount,
+      );
+      if (inserted === 0) return false;
+      for (const hold of point.holds) {
+        this.#run('INSERT OR IGNORE INTO hold VALUES (?, ?, ?)', vaultId, point.recoveryPointId, hold);
+      }
+      for (const { packId, usedBytes } of point.uses) {
+        if (this.#all('SELECT 1 FROM pack WHERE vault = ? AND pack = ?', vaultId, packId).length === 0) {
+          const message = `recovery point ${point.recoveryPointId} needs pack ${packId}, which no index segment describes`;
+          throw new AuthorityError('pack-missing', message);
+        }
+        addPackUse(this.#host.database, vaultId, point.recoveryPointId, packId, usedBytes);
+      }
+      return true;
+    });
   }
 
   recordPackChecks(vaultId: string, checks: readonly PackCheck[]): Promise<void> {

@@ -1,0 +1,25 @@
+import type { PackMove } from '../authority/collection-authority.ts';
+import { putRecord, readRecord } from '../retention/sealed-record.ts';
+import type { VaultParts } from '../retention/vault-parts.ts';
+
+/** Which frames went where, sealed in the store before the authority knows: recovery without a database needs it. */
+export interface MoveRecord {
+  readonly movedAt: number;
+  readonly moves: readonly PackMove[];
+}
+
+export function moveKey(fence: number): string {
+  return `moves/${fence.toString(16).padStart(8, '0')}`;
+}
+
+export async function putMoveRecord(parts: VaultParts, fence: number, moves: readonly PackMove[]): Promise<void> {
+  const record: MoveRecord = { movedAt: parts.clock(), moves };
+  await putRecord(parts, moveKey(fence), record, { mayUseReserve: true });
+}
+
+export async function readMoveRecord(
+  parts: Pick<VaultParts, 'vaultId' | 'store' | 'keys'>,
+  name: string,
+): Promise<MoveRecord> {
+  return (await readRecord(parts, name)) as MoveRecord;
+}

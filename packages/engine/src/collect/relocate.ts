@@ -1,0 +1,220 @@
+import type { CountedPack, PackId, PackUse, WriteLease } from '../authority/authority.ts';
+import type { PackMove } from '../authority/collection-authority.ts';
+import { CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
+import { EngineError } from '../engine-error.ts';
+import { packKey } from '../pack/pack-id.ts';
+import type { PackKind } from '../pack/pack-layout.ts';
+import { putObject } from '../put-object.ts';
+import { recordNewPackLocks } from '../retention/pack-locks.ts';
+import { storeLockOf } from '../retention/store-lock.ts';
+import type { VaultParts } from '../retention/vault-parts.ts';
+import { crc32Checksum } from '../store/checksum.ts';
+import type { StoreRetention, StoreTier } from '../store/store.ts';
+import { laterRetention } from '../store/store-retention.ts';
+import { findLiveFrames } from './live-frames.ts';
+import { putMoveRecord } from './move-records.ts';
+import type { FinishedPack } from './moved-pack.ts';
+import { PackFiller, type PlainChunk } from './pack-filler.ts';
+import { putSegments } from './put-segment.ts';
+import { readFrames } from './read-frames.ts';
+import type { VaultReading } from './vault-reading.ts';
+import type { NeededChunk, UncountedChunk } from './walk-point.ts';
+
+/** Whole packs to be emptied into new ones: all of one kind and, by their new place, of one cohort. */
+export interface RelocationPlan {
+  readonly packs: readonly CountedPack[];
+  readonly kind: PackKind;
+  readonly cohortUntilAt?: number;
+  readonly tier: StoreTier;
+  /** Only these recovery points change over (promotion); absent: all. */
+  readonly points?: readonly string[];
+  readonly targetPackBytes: number;
+}
+
+export interface RelocationOutcome {
+  readonly emptied: readonly PackId[];
+  /** Pinned by a writer, or gone since the plan: left for another time. */
+  readonly skipped: readonly PackId[];
+  /** Packs in which a needed frame does not verify: left as they are, for repair. */
+  readonly damaged: readonly { readonly packId: PackId; readonly chunks: readonly NeededChunk[] }[];
+  readonly written: readonly PackId[];
+  readonly movedBytes: number;
+}
+
+export interface RelocationOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Gives the plain bytes of chunks that do not verify here, from a copy elsewhere, by chunk ID in hexadecimal; what it
+   * lacks is absent. Without it damaged packs are left alone.
+   */
+  readonly heal?: (lost: readonly NeededChunk[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/**
+ * Empties packs by moving the frames that are still needed, as ciphertext, into new packs. The order is that of a
+ * backup: packs, segment, record, then one transaction at the authority in which all recovery points change over. Until
+ * then nothing is different; a crash leaves packs of a dead writer.
+ */
+export async function relocate(
+  parts: VaultParts,
+  reading: VaultReading,
+  plan: RelocationPlan,
+  options: RelocationOptions = {},
+): Promise<RelocationOutcome> {
+  const { authority, vaultId } = parts;
+  const recoveryPointId = `moves-${Buffer.from(parts.random(8)).toString('hex')}`;
+  const lease = await authority.acquireWriteLease({
+    vaultId,
+    recoveryPointId,
+    holder: parts.holder,
+    ttlMs: parts.leaseMs,
+  });
+  try {
+    return await new Relocation(parts, reading, plan, lease, options).run();
+  } finally {
+    await authority.releaseWriteLease(lease);
+  }
+}
+
+class Relocation {
+  readonly #parts: VaultParts;
+  readonly #reading: VaultReading;
+  readonly #plan: RelocationPlan;
+  readonly #options: RelocationOptions;
+  #lease: WriteLease;
+
+  constructor(
+    parts: VaultParts,
+    reading: VaultReading,
+    plan: RelocationPlan,
+    lease: WriteLease,
+    options: RelocationOptions,
+  ) {
+    this.#parts = parts;
+    this.#reading = reading;
+    this.#plan = plan;
+    this.#lease = lease;
+    this.#options = options;
+  }
+
+  async run(): Promise<RelocationOutcome> {
+    const { authority } = this.#parts;
+    const wanted = this.#plan.packs.map(({ packId }) => packId);
+    const closed = await authority.collection.closePacks(this.#lease, wanted);
+    const users = await this.#users(closed);
+    const live = await findLiveFrames(this.#parts, this.#reading, new Set(closed), users, this.#options.signal);
+    await this.#assertCounted(live.uncounted);
+    const filler = new PackFiller(this.#parts, this.#plan, this.#lease.fence, await this.#parts.keys.writeKey());
+    const moves: PackMove[] = [];
+    const damaged: RelocationOutcome['damaged'][number][] = [];
+    for (const packId of closed) {
+      this.#options.signal?.throwIfAborted();
+      this.#lease = await authority.renewWriteLease(this.#lease, this.#parts.leaseMs);
+      const wanted = live.byPack.get(packId) ?? [];
+      const { good, bad } = await readFrames(
+        this.#parts.store,
+        this.#reading,
+        { packId },
+        wanted,
+        this.#options.signal,
+      );
+      const healed = await this.#heal(bad);
+      if (healed === undefined) {
+        damaged.push({ packId, chunks: bad });
+        continue;
+      }
+      const to = [...good.map((frame) => filler.add(frame)), ...healed.map((chunk) => filler.seal(chunk))];
+      const points = this.#plan.points === undefined ? {} : { points: this.#plan.points };
+      moves.push({ from: packId, to: sumUses(to), ...points });
+    }
+    const packs = await this.#store(filler.finish(), await this.#lock(users));
+    if (moves.length > 0) await this.#commit(packs, moves);
+    const emptied = moves.map(({ from }) => from);
+    return {
+      emptied,
+      skipped: wanted.filter((packId) => !closed.includes(packId)),
+      damaged,
+      written: packs.map(({ facts }) => facts.packId),
+      movedBytes: packs.reduce((sum, { facts }) => sum + facts.sizeBytes, 0),
+    };
+  }
+
+  async #commit(packs: readonly FinishedPack[], moves: readonly PackMove[]): Promise<void> {
+    const { authority } = this.#parts;
+    const segments = await putSegments(this.#parts, packs);
+    await putMoveRecord(this.#parts, this.#lease.fence, moves);
+    await authority.collection.movePacks(this.#lease, moves, segments);
+    if (this.#plan.tier === 'cold') {
+      const packIds = packs.map(({ facts }) => facts.packId);
+      await authority.collection.setPackTier(this.#parts.vaultId, packIds, 'cold');
+    }
+  }
+
+  /** Frames that no counter knows must stop everything that deletes, before anything is moved away from them. */
+  async #assertCounted(uncounted: readonly UncountedChunk[]): Promise<void> {
+    const [first] = uncounted;
+    if (first === undefined) return;
+    const reason = `${uncounted.length} chunks, ${first.chunkId} among them, lie in no pack that counts for their recovery point`;
+    await this.#parts.authority.collection.freeze(this.#parts.vaultId, reason);
+    throw new EngineError('damaged', `moving frames was stopped and deletion is frozen: ${reason}`);
+  }
+
+  /** Undefined when a chunk cannot be had from anywhere. */
+  async #heal(lost: readonly NeededChunk[]): Promise<readonly PlainChunk[] | undefined> {
+    if (lost.length === 0) return [];
+    const found = await this.#options.heal?.(lost);
+    if (found === undefined) return undefined;
+    const healed: PlainChunk[] = [];
+    for (const { chunkId, kind } of lost) {
+      const plain = found.get(chunkId.toString('hex'));
+      if (plain === undefined) return undefined;
+      const full = this.#reading.idHasher.full(kind, plain);
+      if (full.compare(chunkId, 0, CHUNK_ID_BYTES, 0, CHUNK_ID_BYTES) !== 0) return undefined;
+      healed.push({ chunkId: full, kind, plain });
+    }
+    return healed;
+  }
+
+  async #store(packs: readonly FinishedPack[], lock: StoreRetention | undefined): Promise<readonly FinishedPack[]> {
+    const { store, authority } = this.#parts;
+    for (const { facts, body } of packs) {
+      await putObject(store, packKey(facts.packId), [body], crc32Checksum(facts.crc32), {
+        tier: this.#plan.tier,
+        ...(lock === undefined ? {} : { retention: lock }),
+      });
+      this.#lease = await authority.renewWriteLease(this.#lease, this.#parts.leaseMs);
+      await authority.recordPacks(this.#lease, [facts]);
+    }
+    const packIds = packs.map(({ facts }) => facts.packId);
+    await recordNewPackLocks(this.#parts, packIds, lock);
+    return packs;
+  }
+
+  async #users(packIds: readonly PackId[]): Promise<readonly string[]> {
+    const users = new Set<string>();
+    for (const packId of packIds) {
+      for (const point of await this.#parts.authority.collection.pointsUsing(this.#parts.vaultId, packId)) {
+        if (this.#plan.points === undefined || this.#plan.points.includes(point)) users.add(point);
+      }
+    }
+    return [...users].sort();
+  }
+
+  /** New packs are locked as long as the longest-locked recovery point that will need them. */
+  async #lock(users: readonly string[]): Promise<StoreRetention | undefined> {
+    let lock: StoreRetention | undefined;
+    for (const point of users) {
+      const committed = await this.#parts.authority.recoveryPoint(this.#parts.vaultId, point);
+      const wanted = committed === undefined ? undefined : storeLockOf(committed.retention);
+      if (wanted !== undefined) lock = laterRetention(lock, wanted);
+    }
+    return lock;
+  }
+}
+
+/** Bytes by pack, each pack once. */
+function sumUses(uses: readonly PackUse[]): readonly PackUse[] {
+  const sums = new Map<PackId, number>();
+  for (const { packId, usedBytes } of uses) sums.set(packId, (sums.get(packId) ?? 0) + usedBytes);
+  return [...sums].map(([packId, usedBytes]) => ({ packId, usedBytes }));
+}

@@ -1,0 +1,178 @@
+import type { PackId, PackUse } from '../authority/authority.ts';
+import type { PackMove } from '../authority/collection-authority.ts';
+import { readMoveRecord } from '../collect/move-records.ts';
+import { derivedKeys } from '../crypt/derived-keys.ts';
+import { EngineError } from '../engine-error.ts';
+import { PageCache } from '../index/page-cache.ts';
+import type { IndexedPack } from '../index/segment-layout.ts';
+import { SegmentReader } from '../index/segment-reader.ts';
+import { KeyError } from '../keys/key-error.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { decodePointHeader, type PointObject } from '../point/point-object.ts';
+import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import { openPointOf } from '../retention/read-point.ts';
+import { readSealedRetention } from '../retention/retention-records.ts';
+import type { Store } from '../store/store.ts';
+import { isStoreError } from '../store/store-error.ts';
+import { resolveMoves } from './resolve-moves.ts';
+
+/** What recovery needs: the store and the key, and nothing that was lost. */
+export interface RecoverParts {
+  readonly vaultId: string;
+  readonly store: Store;
+  readonly keys: KeyRing;
+}
+
+/** A recovery point as it can be committed again. */
+export interface RecoveredPoint {
+  readonly point: PointObject;
+  /** Dates as last changed, not as first written. */
+  readonly retention: RecoveryPointRetention;
+  readonly holds: readonly string[];
+  /** What it needs now, after all moves. */
+  readonly uses: readonly PackUse[];
+}
+
+export interface UnrecoveredPoint {
+  readonly name: string;
+  readonly reason: 'damaged' | 'unsupported' | 'packs-missing' | 'key-missing';
+  readonly message: string;
+}
+
+/** All that the store says about a vault; a plain value. */
+export interface RecoveryPlan {
+  readonly vaultId: string;
+  readonly points: readonly RecoveredPoint[];
+  /** Objects of recovery points that cannot be used, with the reason; none is passed over in silence. */
+  readonly unusable: readonly UnrecoveredPoint[];
+  readonly packs: readonly IndexedPack[];
+  readonly segments: readonly string[];
+  /** Packs in the store that nothing needs: the authority will know them as garbage. */
+  readonly unneeded: readonly PackId[];
+  /** Segments that cannot be opened. */
+  readonly damagedSegments: readonly string[];
+  readonly highestFence: number;
+}
+
+/**
+ * Rebuilds what the authority knew from `keys/`, `points/`, `retention/`, `moves/`, `index/` and the names of packs. No
+ * data pack is read.
+ */
+export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): Promise<RecoveryPlan> {
+  const stored = await storedPacks(parts.store, signal);
+  const segments = await readSegments(parts, signal);
+  const facts = new Map<PackId, IndexedPack>();
+  for (const { packs } of segments.readers) for (const pack of packs) facts.set(pack.packId, pack);
+  const moves = await readMoves(parts, signal);
+  const { points, unusable } = await readPoints(parts, stored, moves, signal);
+  const needed = new Set(points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
+  return {
+    vaultId: parts.vaultId,
+    points,
+    unusable,
+    packs: [...facts.values()].filter(({ packId }) => stored.has(packId)),
+    segments: segments.readers.map(({ segmentId }) => segmentId),
+    unneeded: [...stored].filter((packId) => !needed.has(packId)),
+    damagedSegments: segments.damaged,
+    highestFence: Math.max(0, ...points.map(({ point }) => point.header.fence), ...[...stored].map(fenceOf)),
+  };
+}
+
+function fenceOf(packId: PackId): number {
+  return Number.parseInt(packId.slice(0, 8), 16);
+}
+
+async function storedPacks(store: Store, signal: AbortSignal | undefined): Promise<ReadonlySet<PackId>> {
+  const packs = new Set<PackId>();
+  for await (const { key } of store.list('packs/', signalOption(signal))) {
+    const packId = /^packs\/[0-9a-f]{2}\/([0-9a-f]{32})$/.exec(key)?.[1];
+    if (packId !== undefined) packs.add(packId);
+  }
+  return packs;
+}
+
+async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined) {
+  const cache = new PageCache(1);
+  const readers: SegmentReader[] = [];
+  const damaged: string[] = [];
+  for await (const { key } of parts.store.list('index/', signalOption(signal))) {
+    const segmentId = /^index\/([0-9a-f]{32})$/.exec(key)?.[1];
+    if (segmentId === undefined) continue;
+    const indexKeyOf = async (serial: number, id: Uint8Array) =>
+      derivedKeys.index(await parts.keys.dataKey(serial), id);
+    try {
+      readers.push(await SegmentReader.open(parts.store, segmentId, indexKeyOf, cache));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      damaged.push(segmentId);
+    }
+  }
+  return { readers, damaged };
+}
+
+async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): Promise<readonly PackMove[]> {
+  const moves: PackMove[] = [];
+  for await (const { key } of parts.store.list('moves/', signalOption(signal))) {
+    moves.push(...(await readMoveRecord(parts, key)).moves);
+  }
+  return moves;
+}
+
+/** For each recovery point the object with the largest fence whose packs all exist. */
+async function readPoints(
+  parts: RecoverParts,
+  stored: ReadonlySet<PackId>,
+  moves: readonly PackMove[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly points: readonly RecoveredPoint[]; readonly unusable: readonly UnrecoveredPoint[] }> {
+  const best = new Map<string, RecoveredPoint>();
+  const unusable: UnrecoveredPoint[] = [];
+  for await (const { key: name } of parts.store.list('points/', signalOption(signal))) {
+    const outcome = await readOnePoint(parts, name, stored, moves);
+    if ('reason' in outcome) {
+      unusable.push(outcome);
+      continue;
+    }
+    const { recoveryPointId, fence } = outcome.point.header;
+    const known = best.get(recoveryPointId);
+    if (known === undefined || known.point.header.fence < fence) best.set(recoveryPointId, outcome);
+  }
+  return { points: [...best.values()], unusable };
+}
+
+async function readOnePoint(
+  parts: RecoverParts,
+  name: string,
+  stored: ReadonlySet<PackId>,
+  moves: readonly PackMove[],
+): Promise<RecoveredPoint | UnrecoveredPoint> {
+  try {
+    const bytes = Buffer.from(await parts.store.get(name));
+    const { recoveryPointId, fence } = decodePointHeader(bytes, name);
+    await openPointOf(parts.vaultId, bytes, name, (serial) => parts.keys.dataKey(serial));
+    const { point, retention, holds } = await readSealedRetention(parts, recoveryPointId, fence);
+    const uses = resolveMoves(recoveryPointId, point.uses, moves, stored);
+    const missing = uses.filter(({ packId }) => !stored.has(packId));
+    if (missing.length === 0) return { point, retention, holds, uses };
+    const message = `${missing.length} of ${uses.length} packs are gone, ${missing[0]?.packId} among them`;
+    return { name, reason: 'packs-missing', message };
+  } catch (error) {
+    if (error instanceof KeyError) return { name, reason: 'key-missing', message: error.message };
+    if (!isUnreadable(error)) throw error;
+    const reason = error instanceof EngineError && error.code === 'unsupported' ? 'unsupported' : 'damaged';
+    return { name, reason, message: error.message };
+  }
+}
+
+function isUnreadable(error: unknown): error is Error {
+  return (
+    error instanceof EngineError ||
+    error instanceof KeyError ||
+    error instanceof SyntaxError ||
+    isStoreError(error, 'not-found', 'corrupt')
+  );
+}
+
+function signalOption(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
