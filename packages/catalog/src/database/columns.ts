@@ -30,6 +30,11 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
 
 /** The members that have a value: empty columns become absent members. */
 export function present<T extends object>(members: T): Present<T> {
-  const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries) as Present<T>;
+  const result: Partial<Record<string, unknown>> = {};
+  // A plain loop: this runs for every row of every list.
+  for (const name in members) {
+    const value = members[name];
+    if (value !== null && value !== undefined) result[name] = value;
+  }
+  return result as Present<T>;
 }

@@ -1,4 +1,4 @@
-import type { TimeRange } from '@holdfast/control';
+import type { PageRequest, TimeRange } from '@holdfast/control';
 import { type RawBuilder, sql } from 'kysely';
 
 /** Conditions of a list, each absent when its filter is. Columns are our own names, never input. */
@@ -28,4 +28,13 @@ export function within(column: string, range: TimeRange | undefined): Condition 
   const after = range.after === undefined ? undefined : sql<boolean>`${sql.ref(column)} > ${range.after}`;
   const before = range.before === undefined ? undefined : sql<boolean>`${sql.ref(column)} < ${range.before}`;
   return allOf([after, before]);
+}
+
+/**
+ * A range of the column by which a list is sorted, newest first. Pages after the first lie below their key, which lies
+ * below `before`: leaving `before` out then lets the database start at the key instead of at the range's end.
+ */
+export function withinFrom(page: PageRequest, column: string, range: TimeRange | undefined): Condition {
+  if (page.afterKey === undefined || range === undefined) return within(column, range);
+  return within(column, range.after === undefined ? undefined : { after: range.after });
 }

@@ -13,7 +13,7 @@ import type {
 import { type RawBuilder, sql } from 'kysely';
 import type { Catalog } from '../database/catalog.ts';
 import { fromJson, present, toJson } from '../database/columns.ts';
-import { allOf, equals, oneOf, within } from '../database/filters.ts';
+import { allOf, equals, oneOf, within, withinFrom } from '../database/filters.ts';
 import { mapPage, readPage } from '../database/page.ts';
 import { insertJob, mergeFacts, readJob } from './insert-job.ts';
 import { addJobIssues, listJobIssues } from './job-issues.ts';
@@ -55,7 +55,7 @@ export class CatalogBackupJobStore implements BackupJobStore {
       equals('region', query.region),
       await this.#isRecent(query),
       equals('vault_name', query.vaultName),
-      within('created_at', query.created),
+      withinFrom(page, 'created_at', query.created),
       within('completed_at', query.completed),
       isOfCategory(query.messageCategory),
       equals('parent_job_id', query.parentJobId),

@@ -12,7 +12,7 @@ import type {
 } from '@holdfast/control';
 import type { Catalog } from '../database/catalog.ts';
 import { fromJson, present, toJson } from '../database/columns.ts';
-import { allOf, equals, oneOf, within } from '../database/filters.ts';
+import { allOf, equals, oneOf, within, withinFrom } from '../database/filters.ts';
 import { mapPage, readPage } from '../database/page.ts';
 import { insertJob, mergeFacts, readJob } from './insert-job.ts';
 import { addJobIssues } from './job-issues.ts';
@@ -49,7 +49,7 @@ export class CatalogRestoreJobStore implements RestoreJobStore {
       oneOf('account_id', query.accountIds),
       equals('region', query.region),
       equals('resource_type', query.resourceType),
-      within('created_at', query.created),
+      withinFrom(page, 'created_at', query.created),
       within('completed_at', query.completed),
       oneOf('state', query.statuses),
       equals('restore_testing_plan_arn', query.restoreTestingPlanArn),

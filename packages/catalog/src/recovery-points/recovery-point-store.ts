@@ -11,7 +11,7 @@ import type {
 import { requireLease } from '@holdfast/jobs';
 import { type RawBuilder, sql } from 'kysely';
 import type { Catalog } from '../database/catalog.ts';
-import { allOf, equals, oneOf, within } from '../database/filters.ts';
+import { allOf, equals, oneOf, withinFrom } from '../database/filters.ts';
 import { mapPage, type PageOrder, readPage } from '../database/page.ts';
 import { CatalogJobStore } from '../jobs/queue-store.ts';
 import { refreshProtectedResource } from '../protected-resources/refresh-protected-resource.ts';
@@ -85,7 +85,7 @@ export class CatalogRecoveryPointStore implements RecoveryPointStore {
       equals('resource_type', query.resourceType),
       equals('backup_plan_id', query.backupPlanId),
       equals('parent_recovery_point_arn', query.parentRecoveryPointArn),
-      within('created_at', query.created),
+      withinFrom(page, 'created_at', query.created),
       oneOf('status', query.statuses),
     ]);
     // Within a vault an ARN is unique; over vaults, copies may share it.
