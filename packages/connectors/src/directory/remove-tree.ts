@@ -44,17 +44,19 @@ interface Leaves {
   readonly more: boolean;
 }
 
-/** Removes what one read of the directory shows and is no directory. */
+/** Removes what is no directory, up to the first directory; reading may skip names while others are removed. */
 function removeLeaves(files: PosixFiles, directory: Handle): Leaves {
   const reading = files.openDirectory(directory, '.');
+  let removed = 0;
   try {
-    const names = files.readNames(reading);
-    if (names === undefined) return { removed: 0, more: false };
-    let removed = 0;
-    for (const name of names) {
-      if (files.status(directory, name).type === 'directory') return { removed, directory: name, more: true };
-      removeLeaf(files, directory, name);
-      removed += 1;
+    for (let names = files.readNames(reading); names !== undefined; names = files.readNames(reading)) {
+      for (const name of names) {
+        if (files.status(directory, name).type === 'directory') return { removed, directory: name, more: true };
+        removeLeaf(files, directory, name);
+        removed += 1;
+      }
+      // Others get their turn between two reads of a directory with millions of names.
+      if (removed > REMOVALS_PER_TURN) break;
     }
     return { removed, more: removed > 0 };
   } finally {

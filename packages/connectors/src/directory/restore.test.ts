@@ -298,6 +298,28 @@ describe('Removing a restored file system', () => {
     assert.equal(readFileSync(join(directory, 'outside', 'precious'), 'utf8'), 'precious');
   });
 
+  it('goes on when a read of a directory brings no name and yet is not the last', async (t) => {
+    const { directory } = directoryFixture(t);
+    mkdirSync(join(directory, 'a', 'b'), { recursive: true });
+    for (let index = 0; index < 1000; index += 1) writeFileSync(join(directory, 'a', 'b', `${index}`), '');
+    const begun = new Set<number>();
+    const hesitant: PosixFiles = {
+      ...files,
+      openDirectory(parent, name) {
+        const handle = files.openDirectory(parent, name);
+        begun.delete(handle);
+        return handle;
+      },
+      readNames(handle) {
+        if (begun.has(handle)) return files.readNames(handle);
+        begun.add(handle);
+        return [];
+      },
+    };
+    await removeContents(hesitant, files.openPath(join(directory, 'a')), new AbortController().signal);
+    assert.deepEqual(readdirSync(join(directory, 'a')), []);
+  });
+
   it('removes what is left of a restore that was interrupted', async (t) => {
     const { connector, context, point } = await prepared(t);
     const controller = new AbortController();
