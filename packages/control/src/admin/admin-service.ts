@@ -102,6 +102,49 @@ const Worker = structure('Worker', {
   JobIds: required(list(string())),
 });
 
+const RestoreField = structure('RestoreField', {
+  Name: required(string()),
+  Required: required(boolean()),
+  Description: required(string()),
+  Values: list(string()),
+  DefaultValue: string(),
+});
+
+const ConnectorKind = structure('ConnectorKind', {
+  Kind: required(string()),
+  Title: required(string()),
+  ResourceTypes: required(list(string())),
+  Abilities: required(
+    structure('Abilities', {
+      Incremental: required(boolean()),
+      ItemLevelRestore: required(boolean()),
+      Continuous: required(boolean()),
+    }),
+  ),
+  /** JSON Schema of the settings of a source of this kind. */
+  SettingsSchema: required(document()),
+  RestoreFields: required(list(RestoreField)),
+});
+
+const FoundResource = structure('FoundResource', {
+  ResourceArn: required(string()),
+  ResourceType: required(string()),
+  Name: required(string()),
+  Status: required(string()),
+  StatusMessage: string(),
+  SizeInBytes: number(),
+});
+
+const Verdict = structure('Verdict', {
+  ResourceArn: required(string()),
+  ResourceType: required(string()),
+  Name: required(string()),
+  /** `resources`, `tag`, `everything`; or `no-match`, `not-resources`, `condition`, `not-opted-in`. */
+  Reason: required(string()),
+  /** The pattern, tag, condition or type that decided. */
+  Detail: string(),
+});
+
 const itemOf = {
   RecoveryPointArn: label(string()),
   /** The path inside the recovery point as text; empty is the root. */
@@ -191,6 +234,43 @@ const schemas = {
       SizeInBytes: header('x-holdfast-size', number()),
       ModificationDate: header('x-holdfast-modified', timestamp()),
       Content: payload(byteStream()),
+    }),
+  }),
+  GetRecoveryPointArchive: operation('GetRecoveryPointArchive', {
+    http: ['GET', '/recovery-points/{RecoveryPointArn}/archive', 200],
+    input: structure('GetRecoveryPointArchiveInput', itemOf),
+    output: structure('GetRecoveryPointArchiveOutput', { Content: payload(byteStream()) }),
+  }),
+  ListConnectors: operation('ListConnectors', {
+    http: ['GET', '/connectors', 200],
+    input: structure('ListConnectorsInput', {}),
+    output: structure('ListConnectorsOutput', { Connectors: required(list(ConnectorKind)) }),
+  }),
+  CheckSettings: operation('CheckSettings', {
+    http: ['POST', '/connectors/{Kind}/check', 200],
+    input: structure('CheckSettingsInput', {
+      Kind: label(string({ minLength: 1, maxLength: 50 })),
+      Name: string(NAME),
+      Settings: document(),
+    }),
+    output: structure('CheckSettingsOutput', {
+      Findings: required(list(Finding)),
+      /** The first resources that are there; empty when the source does not work. */
+      Resources: required(list(FoundResource)),
+    }),
+  }),
+  PreviewSelection: operation('PreviewSelection', {
+    http: ['POST', '/selection-previews', 200],
+    input: structure('PreviewSelectionInput', {
+      /** As CreateBackupSelection takes it; name and role may be missing. */
+      BackupSelection: required(document()),
+      MaxResults: integer({ min: 1, max: 1000 }),
+    }),
+    output: structure('PreviewSelectionOutput', {
+      IncludedCount: required(integer()),
+      TotalCount: required(integer()),
+      Included: required(list(Verdict)),
+      Excluded: required(list(Verdict)),
     }),
   }),
   ListJobIssues: operation('ListJobIssues', {

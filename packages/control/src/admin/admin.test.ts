@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { ConnectorError } from '@holdfast/connectors';
 import { aRecoveryPoint } from '../testing/a-recovery-point.ts';
@@ -170,4 +171,60 @@ test('status and workers answer', async () => {
   const status = await test.admin<'GetStatus'>('GET', '/status');
   assert.deepEqual([status.body.Version, status.body.ConnectorKinds], ['0.0.0-test', ['fake']]);
   assert.deepEqual((await test.admin<'ListWorkers'>('GET', '/workers')).body, { Workers: [] });
+});
+
+test('connectors tell what they restore, and settings are checked before a source is kept', async () => {
+  await using test = await withAdmin();
+  const { admin, control } = test;
+  const { body } = await admin<'ListConnectors'>('GET', '/connectors');
+  assert.deepEqual(
+    body.Connectors.map(({ Kind, RestoreFields }) => [Kind, RestoreFields]),
+    [['fake', []]],
+  );
+  const good = await admin<'CheckSettings'>('POST', '/connectors/fake/check', { Settings: {} });
+  assert.deepEqual(good.body.Findings, [{ What: 'reachable', Ok: true }]);
+  assert.deepEqual(
+    good.body.Resources.map(({ ResourceArn }) => ResourceArn),
+    [FILE_SYSTEM_ARN],
+  );
+  control.connector.failures.set('open', new ConnectorError('unavailable', 'no route to host'));
+  const bad = await admin<'CheckSettings'>('POST', '/connectors/fake/check', { Settings: {} });
+  assert.equal(bad.error, 'InvalidRequestException');
+  assert.match(bad.text, /no route to host/);
+  assert.equal((await admin<'ListSources'>('GET', '/sources')).body.Sources.length, 1);
+});
+
+test('a selection is previewed with the reason for every resource', async () => {
+  await using test = await withAdmin();
+  const preview = (BackupSelection: object) =>
+    test.admin<'PreviewSelection'>('POST', '/selection-previews', { BackupSelection });
+  const everything = await preview({});
+  assert.deepEqual([everything.body.IncludedCount, everything.body.TotalCount], [1, 1]);
+  assert.equal(everything.body.Included[0]?.Reason, 'everything');
+  const byTag = await preview({
+    ListOfTags: [{ ConditionType: 'STRINGEQUALS', ConditionKey: 'team', ConditionValue: 'blue' }],
+  });
+  assert.deepEqual([byTag.body.Included[0]?.Reason, byTag.body.Included[0]?.Detail], ['tag', 'team = blue']);
+  const excluded = await preview({ Resources: ['*'], NotResources: [FILE_SYSTEM_ARN] });
+  assert.deepEqual(
+    [excluded.body.IncludedCount, excluded.body.Excluded[0]?.Reason, excluded.body.Excluded[0]?.Detail],
+    [0, 'not-resources', FILE_SYSTEM_ARN],
+  );
+  assert.equal((await preview({ Resources: [1] })).error, 'InvalidParameterValueException');
+});
+
+test('a folder of a recovery point comes as a tar archive that tar can read', async () => {
+  await using test = await withAdmin();
+  const point = `/recovery-points/${encodeURIComponent(await aRecoveryPoint(test.control))}`;
+  const archive = await test.admin<'GetRecoveryPointArchive'>('GET', `${point}/archive`);
+  assert.equal(archive.status, 200);
+  const tar = (...args: string[]) => execFileSync('tar', args, { input: archive.text }).toString();
+  assert.deepEqual(tar('-t').trim().split('\n'), ['a.txt', 'b.txt']);
+  assert.equal(tar('-x', '-O', 'b.txt'), 'bb');
+  const one = await test.admin<'GetRecoveryPointArchive'>('GET', `${point}/archive?path=b.txt`);
+  assert.equal(execFileSync('tar', ['-t'], { input: one.text }).toString().trim(), 'b.txt');
+  assert.equal(
+    (await test.admin<'GetRecoveryPointArchive'>('GET', `${point}/archive?path=none`)).error,
+    'ResourceNotFoundException',
+  );
 });

@@ -1,8 +1,10 @@
 import { implement, type ServiceImplementation } from '@holdfast/wire';
 import type { ControlPorts } from '../ports.ts';
-import { getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
+import { getRecoveryPointArchive, getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
+import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
+import { previewSelection } from './actions/selection-actions.ts';
 import {
   addSource,
   checkSource,
@@ -35,6 +37,10 @@ export function createAdminService(ports: ControlPorts, server: ServerFacts): Se
     UntagResource: untagSourceResource(ports),
     ListRecoveryPointItems: listRecoveryPointItems(ports),
     GetRecoveryPointItem: getRecoveryPointItem(ports),
+    GetRecoveryPointArchive: getRecoveryPointArchive(ports),
+    ListConnectors: listConnectors(ports),
+    CheckSettings: checkSettings(ports),
+    PreviewSelection: previewSelection(ports),
     ListJobIssues: listJobIssues(ports),
     ListWorkers: listWorkers(() => server.workers()),
     GetStatus: async (_input, context) => ({

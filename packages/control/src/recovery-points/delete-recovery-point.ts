@@ -23,12 +23,12 @@ type Deletion =
   | { readonly outcome: 'deleted' }
   /** The store or a rule of it refuses for good: somebody must look. */
   | { readonly outcome: 'refused'; readonly reason: string }
-  /** Read by somebody, or the store cannot be reached: tried again later. */
+  /** The store cannot be reached now: tried again later. */
   | { readonly outcome: 'waiting'; readonly reason: string };
 
 /**
- * Deletes a recovery point in DELETING from the engine and the catalog. What is locked or held becomes EXPIRED; what
- * fails for a passing reason stays DELETING, with the reason, for `resumeDeletions`. Safe to repeat.
+ * Deletes a recovery point in DELETING from the engine and the catalog. What is refused becomes EXPIRED; what fails
+ * for a passing reason stays DELETING, with the reason, for `resumeDeletions`. Safe to repeat.
  */
 export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRecord): Promise<void> {
   const deletion = await deleteFromEngine(ports, point);
@@ -50,9 +50,8 @@ async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord)
     const plan = await repository.planDelete([point.engineId]);
     const refusal = plan.refusals.find(({ reason }) => reason !== 'not-found');
     if (refusal !== undefined) return { outcome: 'refused', reason: refusal.message };
-    const { refused } = await repository.executeDelete(plan);
-    const [busy] = refused;
-    return busy === undefined ? { outcome: 'deleted' } : { outcome: 'waiting', reason: busy.message };
+    const [refused] = (await repository.executeDelete(plan)).refused;
+    return refused === undefined ? { outcome: 'deleted' } : { outcome: 'refused', reason: refused.message };
   } catch (error) {
     return { outcome: 'waiting', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -6,6 +6,7 @@ import type { ControlPorts } from '../../ports.ts';
 import type { Scope } from '../../scope.ts';
 import type { AdminHandler } from '../admin-service.ts';
 import { presentItem } from '../present.ts';
+import { tarArchive } from '../tar-archive.ts';
 
 interface ItemAddress {
   readonly Path?: string | undefined;
@@ -46,6 +47,26 @@ export function getRecoveryPointItem(ports: ControlPorts): AdminHandler<'GetReco
         ModificationDate: presented.ModificationDate,
         Content: closing(reader, reader.read(item.hardLinkTo ?? path)),
       };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  };
+}
+
+/** GetRecoveryPointArchive: a folder (or a file) with all that it contains as a tar archive. */
+export function getRecoveryPointArchive(ports: ControlPorts): AdminHandler<'GetRecoveryPointArchive'> {
+  return async (input, context) => {
+    const reader = await openReader(ports, context, input.RecoveryPointArn);
+    try {
+      const path = pathOf(input);
+      if (path.length > 0 && (await reader.item(path)) === undefined) throw noSuchItem(input.RecoveryPointArn, path);
+      const source = {
+        items: () => reader.items(path),
+        item: (item: Uint8Array) => reader.item(item),
+        read: (item: Uint8Array) => reader.read(item),
+      };
+      return { Content: closing(reader, tarArchive(source, path)) };
     } catch (error) {
       await reader.close();
       throw error;
