@@ -19,6 +19,8 @@ import type { ItemIssue, ItemRecord } from '@holdfast/engine';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import { keyOf, MemoryRecoveryPoint, runBackup } from '../sdk/v1/testing.ts';
 import { openPosixFiles } from './posix/open-posix-files.ts';
+import type { PosixFiles } from './posix/posix-files.ts';
+import { removeContents } from './remove-tree.ts';
 import {
   backUp,
   directoryFixture,
