@@ -1,4 +1,6 @@
 import type { PackId } from '../authority/authority.ts';
+import { putSegments } from '../collect/put-segment.ts';
+import { pointKey } from '../point/point-object.ts';
 import { storeLockOf } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import type { RecoveredPoint, RecoveryPlan } from './recover-vault.ts';
@@ -14,16 +16,19 @@ export interface RecoveryOutcome {
  * after a crash goes on where it stopped.
  */
 export async function executeRecovery(
-  parts: Pick<VaultParts, 'vaultId' | 'authority' | 'holder' | 'leaseMs'>,
+  parts: Pick<VaultParts, 'vaultId' | 'authority' | 'store' | 'keys' | 'random'>,
   plan: RecoveryPlan,
   signal?: AbortSignal,
 ): Promise<RecoveryOutcome> {
   const { authority, vaultId } = parts;
+  const freezes = freezeReason(plan);
+  if (freezes !== undefined) await authority.collection.freeze(vaultId, freezes);
   const committed: string[] = [];
   const known: string[] = [];
   await authority.collection.raiseFence(vaultId, plan.highestFence);
   await authority.collection.restorePacks(vaultId, plan.packs);
-  await authority.replaceSegments(vaultId, plan.segments, []);
+  const rebuilt = plan.fromTrailers.length === 0 ? [] : await putSegments(parts, plan.fromTrailers);
+  await authority.replaceSegments(vaultId, [...plan.segments, ...rebuilt], []);
   for (const recovered of plan.points) {
     signal?.throwIfAborted();
     const { recoveryPointId } = recovered.point.header;
@@ -42,6 +47,17 @@ export async function executeRecovery(
     await rememberLocks(parts, recovered);
   }
   return { committed, known };
+}
+
+/**
+ * What an unusable recovery point needs is unknown, so nothing may be deleted until a person has looked. An object that a
+ * later one of the same recovery point replaced needs nothing.
+ */
+function freezeReason(plan: RecoveryPlan): string | undefined {
+  const usable = new Set(plan.points.map(({ point }) => pointKey(point.header.recoveryPointId, 0).split('.')[0]));
+  const [first] = plan.unusable.filter(({ name }) => !usable.has(name.split('.')[0]));
+  if (first === undefined) return undefined;
+  return `recovery found ${first.name} to be ${first.reason}: ${first.message}`;
 }
 
 /** The ledger of locks starts again from what each recovery point asks of its packs. */

@@ -1,6 +1,7 @@
 import type { PackId, PackUse } from '../authority/authority.ts';
 import type { PackMove } from '../authority/collection-authority.ts';
 import { readMoveRecord } from '../collect/move-records.ts';
+import type { PackToIndex } from '../collect/put-segment.ts';
 import { derivedKeys } from '../crypt/derived-keys.ts';
 import { EngineError } from '../engine-error.ts';
 import { PageCache } from '../index/page-cache.ts';
@@ -10,10 +11,12 @@ import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { decodePointHeader, type PointObject } from '../point/point-object.ts';
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import { PackKeys } from '../read/pack-keys.ts';
 import { openPointOf } from '../retention/read-point.ts';
 import { readSealedRetention } from '../retention/retention-records.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
+import { readTrailer } from './read-trailer.ts';
 import { resolveMoves } from './resolve-moves.ts';
 
 /** What recovery needs: the store and the key, and nothing that was lost. */
@@ -47,6 +50,8 @@ export interface RecoveryPlan {
   readonly unusable: readonly UnrecoveredPoint[];
   readonly packs: readonly IndexedPack[];
   readonly segments: readonly string[];
+  /** Packs that no segment describes, as their own trailers do; they get a new segment. */
+  readonly fromTrailers: readonly PackToIndex[];
   /** Packs in the store that nothing needs: the authority will know them as garbage. */
   readonly unneeded: readonly PackId[];
   /** Segments that cannot be opened. */
@@ -66,15 +71,21 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const moves = await readMoves(parts, signal);
   const { points, unusable } = await readPoints(parts, stored, moves, signal);
   const needed = new Set(points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
+  const undescribed = [...needed].filter((packId) => !facts.has(packId));
+  const fromTrailers = await readTrailers(parts, undescribed, stored, signal);
   return {
     vaultId: parts.vaultId,
     points,
     unusable,
-    packs: [...facts.values()].filter(({ packId }) => stored.has(packId)),
+    packs: [
+      ...[...facts.values()].filter(({ packId }) => stored.has(packId)),
+      ...fromTrailers.map(({ facts: own, entries }) => ({ ...own, frameCount: entries.length })),
+    ],
     segments: segments.readers.map(({ segmentId }) => segmentId),
-    unneeded: [...stored].filter((packId) => !needed.has(packId)),
+    fromTrailers,
+    unneeded: [...stored.keys()].filter((packId) => !needed.has(packId)),
     damagedSegments: segments.damaged,
-    highestFence: Math.max(0, ...points.map(({ point }) => point.header.fence), ...[...stored].map(fenceOf)),
+    highestFence: Math.max(0, ...points.map(({ point }) => point.header.fence), ...[...stored.keys()].map(fenceOf)),
   };
 }
 
@@ -82,13 +93,30 @@ function fenceOf(packId: PackId): number {
   return Number.parseInt(packId.slice(0, 8), 16);
 }
 
-async function storedPacks(store: Store, signal: AbortSignal | undefined): Promise<ReadonlySet<PackId>> {
-  const packs = new Set<PackId>();
-  for await (const { key } of store.list('packs/', signalOption(signal))) {
+async function storedPacks(store: Store, signal: AbortSignal | undefined): Promise<ReadonlyMap<PackId, number>> {
+  const packs = new Map<PackId, number>();
+  for await (const { key, sizeBytes } of store.list('packs/', signalOption(signal))) {
     const packId = /^packs\/[0-9a-f]{2}\/([0-9a-f]{32})$/.exec(key)?.[1];
-    if (packId !== undefined) packs.add(packId);
+    if (packId !== undefined) packs.set(packId, sizeBytes);
   }
   return packs;
+}
+
+/** Only when segments were lost: three small reads per pack. */
+async function readTrailers(
+  { store, keys }: RecoverParts,
+  packIds: readonly PackId[],
+  stored: ReadonlyMap<PackId, number>,
+  signal: AbortSignal | undefined,
+): Promise<readonly PackToIndex[]> {
+  if (packIds.length === 0) return [];
+  const packKeys = new PackKeys(await keys.dataKeys());
+  const described: PackToIndex[] = [];
+  for (const packId of packIds) {
+    signal?.throwIfAborted();
+    described.push(await readTrailer(store, packKeys, packId, stored.get(packId) ?? 0));
+  }
+  return described;
 }
 
 async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined) {
@@ -121,7 +149,7 @@ async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): 
 /** For each recovery point the object with the largest fence whose packs all exist. */
 async function readPoints(
   parts: RecoverParts,
-  stored: ReadonlySet<PackId>,
+  stored: ReadonlyMap<PackId, number>,
   moves: readonly PackMove[],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly points: readonly RecoveredPoint[]; readonly unusable: readonly UnrecoveredPoint[] }> {
@@ -143,7 +171,7 @@ async function readPoints(
 async function readOnePoint(
   parts: RecoverParts,
   name: string,
-  stored: ReadonlySet<PackId>,
+  stored: ReadonlyMap<PackId, number>,
   moves: readonly PackMove[],
 ): Promise<RecoveredPoint | UnrecoveredPoint> {
   try {

@@ -9,7 +9,7 @@ export function resolveMoves(
   recoveryPointId: string,
   uses: readonly PackUse[],
   moves: readonly PackMove[],
-  stored: ReadonlySet<PackId>,
+  stored: { has(packId: PackId): boolean },
 ): readonly PackUse[] {
   const bySource = Map.groupBy(moves, ({ from }) => from);
   const resolved = new Map<PackId, number>();

@@ -2,7 +2,7 @@
  * A small vault in memory with a slow and obvious writer: one chunk per file, tiny packs. What collection, verification,
  * copies and recovery do to it is checked by reading every file back through the trees.
  */
-import type { Authority, PackId, WriteLease } from '../authority/authority.ts';
+import type { Authority, PackId, ReadLease, WriteLease } from '../authority/authority.ts';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import { DEFAULT_CHUNKING } from '../chunk/chunk-parameters.ts';
 import { type PackToIndex, putSegments } from '../collect/put-segment.ts';
@@ -149,6 +149,7 @@ export class SampleVault implements VaultParts {
       uses: written.uses,
       segments: written.segments,
     });
+    if (written.parentLease !== undefined) await this.authority.releaseReadLease(written.parentLease);
   }
 
   /** Reads every file of a recovery point back, as a restore would. */
@@ -179,6 +180,7 @@ export class SampleVault implements VaultParts {
 }
 
 export interface WrittenBackup {
+  readonly parentLease?: ReadLease;
   readonly uses: readonly { readonly packId: PackId; readonly usedBytes: number }[];
   readonly segments: readonly string[];
 }
@@ -230,6 +232,7 @@ class SampleWriter {
   readonly #counted = new Set<string>();
   readonly #safe = new Set<PackId>();
   readonly #new = new Map<string, ChunkRef>();
+  #parentLease: ReadLease | undefined;
 
   constructor(vault: SampleVault, lease: WriteLease, reading: VaultReading, options: SampleBackup) {
     this.#vault = vault;
@@ -242,7 +245,8 @@ class SampleWriter {
     const { authority, keys, store, vaultId, holder } = this.#vault;
     const { parentId, retention = {} } = this.#options;
     if (parentId !== undefined) {
-      await authority.acquireReadLease({ vaultId, recoveryPointId: parentId, holder, ttlMs: 60_000 });
+      const request = { vaultId, recoveryPointId: parentId, holder, ttlMs: 60_000 };
+      this.#parentLease = await authority.acquireReadLease(request);
       for (const { packId } of await authority.collection.packUses(vaultId, parentId)) this.#safe.add(packId);
     }
     const dataKey = await keys.writeKey();
@@ -369,7 +373,7 @@ class SampleWriter {
       checksum: checksumOf([object]),
       ...lockOption(retention),
     });
-    return { uses, segments };
+    return { uses, segments, ...(this.#parentLease === undefined ? {} : { parentLease: this.#parentLease }) };
   }
 }
 
