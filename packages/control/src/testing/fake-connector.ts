@@ -8,6 +8,7 @@ import type {
   RestoreRequest,
 } from '@holdfast/connectors/sdk';
 import type { ItemEntry } from '@holdfast/engine';
+import { z } from 'zod';
 
 /** What a fake file system holds: text by path, and the entries that go wrong. */
 export interface FakeFileSystem {
@@ -41,12 +42,12 @@ export class FakeConnector {
     return this.#entries(system);
   }
 
-  readonly descriptor: Omit<ConnectorDescriptor, 'settings'> & { readonly settings: never } = {
+  readonly descriptor: ConnectorDescriptor = {
     kind: 'fake',
     title: 'Fake',
     resourceTypes: ['EFS'],
     abilities: { incremental: true, itemLevelRestore: true, continuous: false },
-    settings: undefined as never,
+    settings: z.record(z.string(), z.unknown()),
     restoreFields: [],
     validateRestoreMetadata(metadata) {
       if ('newFileSystem' in metadata || 'file-system-id' in metadata) return;

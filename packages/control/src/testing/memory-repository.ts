@@ -119,8 +119,9 @@ function summaryOf(
 function readerOf({ summary, items, contents, issues }: StoredPoint): RecoveryPointReader {
   const reader: RecoveryPointReader = {
     summary,
-    async *items() {
-      yield* items;
+    async *items(under = Buffer.alloc(0)) {
+      const root = keyOf(under);
+      yield* items.filter(({ path }) => root === '' || keyOf(path) === root || keyOf(path).startsWith(`${root}/`));
     },
     item: async (path) => items.find((item) => keyOf(item.path) === keyOf(path)),
     async list(path, cursor, limit) {

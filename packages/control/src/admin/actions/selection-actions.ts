@@ -33,7 +33,8 @@ export function previewSelection(ports: ControlPorts): AdminHandler<'PreviewSele
         count.total += 1;
         if (reason.included) count.included += 1;
         const list = reason.included ? included : excluded;
-        if (list.length < shown) list.push({ ResourceArn: arn, ResourceType: resourceType, Name: name, ...why(reason) });
+        if (list.length < shown)
+          list.push({ ResourceArn: arn, ResourceType: resourceType, Name: name, ...why(reason) });
       }
       afterKey = page.nextKey;
     } while (afterKey !== undefined);
@@ -64,7 +65,9 @@ function texts(value: unknown, name: string): string[] {
 function why(reason: SelectionReason): { readonly Reason: string; readonly Detail?: string | undefined } {
   if (reason.included) {
     if (reason.by === 'resources') return { Reason: 'resources', Detail: reason.pattern };
-    return reason.by === 'tag' ? { Reason: 'tag', Detail: `${reason.key} = ${reason.value}` } : { Reason: 'everything' };
+    return reason.by === 'tag'
+      ? { Reason: 'tag', Detail: `${reason.key} = ${reason.value}` }
+      : { Reason: 'everything' };
   }
   if (reason.because === 'not-resources') return { Reason: reason.because, Detail: reason.pattern };
   if (reason.because === 'condition') return { Reason: reason.because, Detail: reason.condition };
