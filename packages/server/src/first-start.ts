@@ -6,6 +6,7 @@ import { bootstrapAccount, createAccessKey, FIRST_ACCOUNT, nameKey } from '@hold
 import { writeProfileConfig, writeProfileCredentials } from './aws-profile.ts';
 import type { Foundation } from './compose/foundation.ts';
 import type { Identity } from './compose/identity.ts';
+import { consolePasswordFile, ensureFirstConsolePassword } from './console/index.ts';
 
 /**
  * Account, administrator with access key, default role, default key and the vault `Default`; then the profile for AWS
@@ -20,6 +21,14 @@ export async function prepareFirstStart(
   const accountId = configuration.account;
   const { accessKey } = await bootstrapAccount(identity, { ...FIRST_ACCOUNT, accountId, now: clock.now() });
   await writeCredentials(foundation, identity, accessKey);
+  if (accessKey !== undefined || existsSync(consolePasswordFile(configuration.data))) {
+    await ensureFirstConsolePassword(identity, {
+      dataDirectory: configuration.data,
+      accountId,
+      userName: FIRST_ACCOUNT.administratorName,
+      now: clock.now(),
+    });
+  }
   await ensureDefaultVault(ports, { accountId, region: configuration.region });
 }
 

@@ -1,5 +1,11 @@
 /** What the server does by itself, again and again: look for resources, fire plans, carry lifecycles out, clean up. */
-import { discoverAllSources, type PeriodicTask, resumeDeletions, startPeriodicTask } from '@holdfast/control';
+import {
+  discoverAllSources,
+  type PeriodicTask,
+  resumeDeletions,
+  runSchedulerTick,
+  startPeriodicTask,
+} from '@holdfast/control';
 import { removeExpiredSessions } from '@holdfast/neighbours';
 import type { Control } from './compose/control-ports.ts';
 import type { Foundation } from './compose/foundation.ts';
@@ -17,6 +23,7 @@ export function startLoops(foundation: Foundation, identity: Identity, control: 
     loop('discovery', configuration.discoveryMinutes * MINUTE_MS, (signal) =>
       discoverAllSources(control.ports, signal),
     ),
+    loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
     loop('sessions', 60 * MINUTE_MS, () => removeExpiredSessions(identity.sessions, clock.now())),
   ];

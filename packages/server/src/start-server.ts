@@ -4,6 +4,7 @@ import { createAuthorize } from '@holdfast/neighbours';
 import { createClientErrorListener, createRequestListener } from '@holdfast/wire';
 import { systemIdentifiers } from './adapters/identifiers.ts';
 import { backupResources } from './compose/backup-resources.ts';
+import { withConsole } from './compose/console.ts';
 import { buildControl, type Control } from './compose/control-ports.ts';
 import { type Foundation, layFoundation } from './compose/foundation.ts';
 import { buildIdentity, type Identity } from './compose/identity.ts';
@@ -66,7 +67,7 @@ export async function startServer(configuration: LoadedConfiguration, options: S
 async function openDoor(foundation: Foundation, identity: Identity, control: Control): Promise<HttpServer> {
   const { configuration, clock, log, catalog } = foundation;
   const ids = { requestId: systemIdentifiers.uuid };
-  const listener = createRequestListener({
+  const api = createRequestListener({
     services: buildServices(control, identity, {
       startedAt: clock.now(),
       workers: () => workersAtWork(catalog),
@@ -87,7 +88,7 @@ async function openDoor(foundation: Foundation, identity: Identity, control: Con
   return listen({
     host: configuration.host,
     port: configuration.port,
-    listener,
+    listener: withConsole(foundation, identity, api),
     clientErrorListener: createClientErrorListener(ids),
   });
 }

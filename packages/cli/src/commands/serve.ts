@@ -25,6 +25,7 @@ function printWelcome(server: RunningServer): void {
   const { url, data } = server;
   console.log(`Holdfast listens on ${url}
 
+  console       ${url}/  (user administrator, password in ${data}/console-password)
   credentials   ${data}/aws/credentials  (profile holdfast)
   data          ${data}
 

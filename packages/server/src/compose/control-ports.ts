@@ -1,6 +1,25 @@
 /** Everything that the control plane asks of the rest of the house, plugged in. */
-import { CatalogJobStore, controlStores } from '@holdfast/catalog';
-import { type ControlPorts, DEFAULT_QUOTAS, jobStateListener, type KeyPort, type RolePort } from '@holdfast/control';
+import {
+  CatalogBackupPlanStore,
+  CatalogBackupSelectionStore,
+  CatalogCopyJobStore,
+  CatalogJobStore,
+  CatalogLegalHoldStore,
+  controlStores,
+} from '@holdfast/catalog';
+import {
+  type ControlPorts,
+  DEFAULT_LEGAL_HOLDS_PER_ACCOUNT,
+  DEFAULT_PLAN_QUOTAS,
+  DEFAULT_QUOTAS,
+  holdPort,
+  jobStateListener,
+  type KeyPort,
+  type LegalHoldPorts,
+  type PlanPorts,
+  type RolePort,
+  type SchedulerPorts,
+} from '@holdfast/control';
 import { JobQueue } from '@holdfast/jobs';
 import { ensureDefaultRole, keyArn } from '@holdfast/neighbours';
 import { ServiceError } from '@holdfast/wire';
@@ -15,6 +34,9 @@ import type { Identity } from './identity.ts';
 
 export interface Control {
   readonly ports: ControlPorts;
+  readonly plans: PlanPorts & SchedulerPorts;
+  readonly legalHolds: LegalHoldPorts;
+  readonly copyJobs: CatalogCopyJobStore;
   readonly queue: JobQueue;
   readonly repositories: ProcessVaultRepositories;
   readonly background: BackgroundTasks;
@@ -24,6 +46,8 @@ export interface Control {
 export function buildControl(foundation: Foundation, identity: Identity, wake: () => void): Control {
   const { catalog, clock, configuration, directory, log } = foundation;
   const stores = controlStores(catalog, () => clock.now());
+  const copyJobs = new CatalogCopyJobStore(catalog);
+  const legalHolds = new CatalogLegalHoldStore(catalog, stores.tags);
   const repositories = buildRepositories(foundation, identity, stores);
   const background = new BackgroundTasks(log);
   let onStateChange: ReturnType<typeof jobStateListener> = () => {};
@@ -40,8 +64,8 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     roles: rolePort(foundation, identity),
     organization: { membership: async () => undefined },
     vaultShares: { sharedWith: async () => [] },
-    holds: { holdsOn: async () => [] },
-    copies: { isCopying: async () => false },
+    holds: holdPort(legalHolds),
+    copies: copyJobs,
     repositories,
     connectors: connectorPort({
       directory,
@@ -56,7 +80,22 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     log: (level, message, fields) => log[level](fields ?? {}, message),
   };
   onStateChange = jobStateListener(ports);
-  return { ports, queue, repositories, background };
+  return {
+    ports,
+    queue,
+    repositories,
+    background,
+    copyJobs,
+    legalHolds: { ...ports, legalHolds, catalog, legalHoldsPerAccount: DEFAULT_LEGAL_HOLDS_PER_ACCOUNT },
+    plans: {
+      ...ports,
+      plans: new CatalogBackupPlanStore(catalog, stores.tags),
+      selections: new CatalogBackupSelectionStore(catalog),
+      catalog,
+      planQuotas: DEFAULT_PLAN_QUOTAS,
+      templateKey: foundation.masterKey.deriveKey('exported plan templates'),
+    },
+  };
 }
 
 function keyPort({ clock }: Foundation, { keys }: Identity): KeyPort {

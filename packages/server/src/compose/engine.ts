@@ -1,7 +1,8 @@
 /** The vaults' repositories of this process, with the key service in front of their keys. */
 
-import { CatalogAuthority } from '@holdfast/catalog';
+import { join } from 'node:path';
 import type { ControlStores } from '@holdfast/control';
+import { SqliteAuthority } from '@holdfast/engine';
 import { VaultKeyProvider } from '@holdfast/neighbours';
 import { vaultStores } from '../adapters/region-stores.ts';
 import { ProcessVaultRepositories } from '../adapters/vault-repositories.ts';
@@ -13,12 +14,12 @@ export function buildRepositories(
   identity: Identity,
   stores: Pick<ControlStores, 'vaults'>,
 ): ProcessVaultRepositories {
-  const { configuration, directory, catalog, clock, masterKey, processId } = foundation;
+  const { configuration, directory, clock, masterKey, processId } = foundation;
   const { memoryMiB, concurrentJobs } = configuration.workers;
   return new ProcessVaultRepositories({
     vaults: stores.vaults,
     openStore: vaultStores(configuration.regions, directory.regions),
-    authority: new CatalogAuthority(catalog, () => clock.now()),
+    authority: new SqliteAuthority({ path: join(directory.root, 'authority.db'), clock: () => clock.now() }),
     keyProvider: (keyArn) => new VaultKeyProvider(identity.keys, keyArn, () => clock.now()),
     idDomainKey: async (accountId) => masterKey.deriveKey(`chunk identifiers of ${accountId}`),
     limits: { memoryBytes: Math.floor(memoryMiB / concurrentJobs) * 2 ** 20 },

@@ -1,5 +1,12 @@
 /** The services that answer on the one endpoint. */
-import { createAdminService, createBackupHandlers } from '@holdfast/control';
+import {
+  createAdminService,
+  createBackupHandlers,
+  createLegalHoldHandlers,
+  createPlanHandlers,
+  legalHoldTagTarget,
+  planTagTarget,
+} from '@holdfast/control';
 import { createIamHandlers, createKmsHandlers, createStsHandlers } from '@holdfast/neighbours';
 import { implement, type ServiceImplementation } from '@holdfast/wire';
 import { backup } from '@holdfast/wire/backup';
@@ -14,9 +21,14 @@ export interface ServerFacts {
 }
 
 export function buildServices(control: Control, identity: Identity, facts: ServerFacts): ServiceImplementation[] {
-  const { ports } = control;
+  const { ports, plans, legalHolds } = control;
+  const tagTargets = [planTagTarget(plans.plans), legalHoldTagTarget(legalHolds.legalHolds)];
   return [
-    implement(backup, createBackupHandlers(ports)),
+    implement(backup, {
+      ...createBackupHandlers(ports, tagTargets),
+      ...createPlanHandlers(plans),
+      ...createLegalHoldHandlers(legalHolds),
+    }),
     createAdminService(ports, { version: VERSION, ...facts }),
     createStsHandlers(identity),
     createIamHandlers(identity),
