@@ -1,3 +1,4 @@
+export { type AuthorityUnderTest, testAuthority } from './authority/contract/test-authority.ts';
 export {
   CrashingStore,
   CrashPoint,
@@ -11,3 +12,4 @@ export {
   sampleBytes,
   testStore,
 } from './store/testing.ts';
+export { MemoryKeyProvider } from './testing/memory-key-provider.ts';
