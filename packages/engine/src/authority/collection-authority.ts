@@ -113,7 +113,7 @@ export interface CollectionAuthority {
     notSinceAt: number,
     limit: number,
   ): Promise<readonly PackCheckState[]>;
-  /** Packs whose last look of either layer found damage. */
+  /** Packs in which the last look of either layer found damage: a good cheap look does not undo a bad deep one. */
   damagedPacks(vaultId: string): Promise<readonly PackCheckState[]>;
 
   /** Says which tier a recovery point belongs to; packs follow by `planCold`. @throws AuthorityError `not-found` */

@@ -432,10 +432,11 @@ export class SqliteAuthority implements Authority {
   }
 }
 
-/** Live, not being emptied by a move of its frames, and in the warm tier. */
+/** Live, not being emptied by a move of its frames, in the warm tier, and not found damaged. */
 const PINNABLE = `state = 'live'
   AND NOT EXISTS (SELECT 1 FROM pack_closed c WHERE c.vault = p.vault AND c.pack = p.pack)
-  AND NOT EXISTS (SELECT 1 FROM pack_cold c WHERE c.vault = p.vault AND c.pack = p.pack)`;
+  AND NOT EXISTS (SELECT 1 FROM pack_cold c WHERE c.vault = p.vault AND c.pack = p.pack)
+  AND NOT EXISTS (SELECT 1 FROM pack_check c WHERE c.vault = p.vault AND c.pack = p.pack AND c.damage IS NOT NULL)`;
 
 /** No reference, no pin, and no running lease that may still commit it. */
 const UNNEEDED = `refs = 0

@@ -368,7 +368,7 @@ export class SqliteCollection implements CollectionAuthority {
   async damagedPacks(vaultId: string): Promise<readonly PackCheckState[]> {
     const sql = `SELECT p.*, max(c.checked_at) AS checked_at, c.damage FROM pack p
       JOIN pack_check c ON c.vault = p.vault AND c.pack = p.pack
-      WHERE p.vault = ? GROUP BY p.pack HAVING c.damage IS NOT NULL ORDER BY p.pack`;
+      WHERE p.vault = ? AND c.damage IS NOT NULL GROUP BY p.pack ORDER BY p.pack`;
     return this.#all(sql, vaultId).map((row) => this.#toCheckState(row));
   }
 

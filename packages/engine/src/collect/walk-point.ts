@@ -2,6 +2,7 @@ import type { PackId } from '../authority/authority.ts';
 import { type ChunkRef, chunkRefFromJson } from '../content/chunk-ref.ts';
 import type { StoredContent } from '../content/stored-content.ts';
 import { CHUNK_KINDS, type ChunkKind } from '../crypt/chunk-id.ts';
+import { EngineError } from '../engine-error.ts';
 import { decodeMapNode } from '../extent/map-node.ts';
 import type { PointBody } from '../point/point-object.ts';
 import { LeafDecoder } from '../tree/leaf-decoder.ts';
@@ -32,6 +33,8 @@ export interface WalkVisitor {
   /** A chunk, each time that it is met. */
   needed(chunk: NeededChunk): void;
   uncounted(chunk: UncountedChunk): void;
+  /** A node that cannot be read, so that what lies below it stays unknown; without this the walk fails. */
+  unreadable?(ref: ChunkRef, kind: ChunkKind, itemKey: Buffer | undefined): void;
 }
 
 /**
@@ -91,7 +94,8 @@ class OneWalk {
   async tree(ref: ChunkRef, height: number): Promise<ReadonlySet<PackId>> {
     return this.#once(ref, async (packs) => {
       await this.place(ref, CHUNK_KINDS.itemNode, packs, undefined);
-      const bytes = await this.#reading.nodes.read(ref, CHUNK_KINDS.itemNode);
+      const bytes = await this.#read(ref, CHUNK_KINDS.itemNode, undefined);
+      if (bytes === undefined) return;
       if (height > 1) {
         for (const child of decodeInnerNode(bytes)) addAll(packs, await this.tree(child.ref, height - 1));
         return;
@@ -114,7 +118,9 @@ class OneWalk {
   async map(ref: ChunkRef, itemKey: Buffer | undefined): Promise<ReadonlySet<PackId>> {
     return this.#once(ref, async (packs) => {
       await this.place(ref, CHUNK_KINDS.mapNode, packs, itemKey);
-      const node = decodeMapNode(await this.#reading.nodes.read(ref, CHUNK_KINDS.mapNode));
+      const bytes = await this.#read(ref, CHUNK_KINDS.mapNode, itemKey);
+      if (bytes === undefined) return;
+      const node = decodeMapNode(bytes);
       if (node.type === 'inner') {
         for (const child of node.children) addAll(packs, await this.map(child.ref, itemKey));
         return;
@@ -123,6 +129,17 @@ class OneWalk {
         if (chunk !== undefined) await this.place(chunk, CHUNK_KINDS.data, packs, itemKey);
       }
     });
+  }
+
+  async #read(ref: ChunkRef, kind: ChunkKind, itemKey: Buffer | undefined): Promise<Buffer | undefined> {
+    if (this.#visitor.unreadable === undefined) return this.#reading.nodes.read(ref, kind);
+    try {
+      return await this.#reading.nodes.read(ref, kind);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.code === 'damaged')) throw error;
+      this.#visitor.unreadable(ref, kind, itemKey);
+      return undefined;
+    }
   }
 
   async #once(ref: ChunkRef, visit: (packs: Set<PackId>) => Promise<void>): Promise<ReadonlySet<PackId>> {

@@ -26,6 +26,7 @@ import type { VaultParts } from '../retention/vault-parts.ts';
 import { checksumOf, crc32Checksum } from '../store/checksum.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
+import type { StoredItem } from '../tree/leaf-decoder.ts';
 import { type BuiltTree, TreeBuilder } from '../tree/tree-builder.ts';
 import { TreeReader } from '../tree/tree-reader.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
@@ -154,23 +155,25 @@ export class SampleVault implements VaultParts {
 
   /** Reads every file of a recovery point back, as a restore would. */
   async restore(recoveryPointId: string): Promise<Map<string, Buffer>> {
+    const { reading, tree } = await this.#open(recoveryPointId);
+    const files = new Map<string, Buffer>();
+    for await (const item of tree.items()) files.set(nameOf(item), await contentOf(reading, item));
+    return files;
+  }
+
+  async restoreItem(recoveryPointId: string, path: string): Promise<Buffer | undefined> {
+    const { reading, tree } = await this.#open(recoveryPointId);
+    const item = await tree.find(keyOf(path));
+    return item === undefined ? undefined : contentOf(reading, item);
+  }
+
+  async #open(recoveryPointId: string): Promise<{ readonly reading: VaultReading; readonly tree: TreeReader }> {
     const committed = await this.authority.recoveryPoint(this.vaultId, recoveryPointId);
     if (committed === undefined) throw new Error(`${recoveryPointId} is not committed`);
     const { body } = await readPoint(this, recoveryPointId, committed.fence);
     const reading = await openReading(this);
     const root = body.root === undefined ? undefined : chunkRefFromJson(body.root);
-    const tree = new TreeReader((ref, kind) => reading.nodes.read(ref, kind), root, body.height);
-    const files = new Map<string, Buffer>();
-    for await (const item of tree.items()) {
-      const parts: Buffer[] = [];
-      if (item.content.form === 'extents') {
-        for (const { chunk } of item.content.extents) {
-          if (chunk !== undefined) parts.push(await reading.nodes.read(chunk, CHUNK_KINDS.data));
-        }
-      }
-      files.set(item.key.toString('utf8').replaceAll('\0', '/'), Buffer.concat(parts));
-    }
-    return files;
+    return { reading, tree: new TreeReader((ref, kind) => reading.nodes.read(ref, kind), root, body.height) };
   }
 
   async recoveryPointIds(): Promise<readonly string[]> {
@@ -390,6 +393,19 @@ const NO_STATISTICS = {
   missingCount: 0,
   durationMs: 0,
 };
+
+function nameOf(item: StoredItem): string {
+  return item.key.toString('utf8').replaceAll('\0', '/');
+}
+
+async function contentOf(reading: VaultReading, { content }: StoredItem): Promise<Buffer> {
+  if (content.form !== 'extents') return Buffer.alloc(0);
+  const parts: Buffer[] = [];
+  for (const { chunk } of content.extents) {
+    if (chunk !== undefined) parts.push(await reading.nodes.read(chunk, CHUNK_KINDS.data));
+  }
+  return Buffer.concat(parts);
+}
 
 function keyOf(path: string): Buffer {
   return sortKeyOf(Buffer.from(path));
