@@ -28,6 +28,7 @@ import { describeRegionSettings } from './settings/actions/describe-region-setti
 import { getSupportedResourceTypes } from './settings/actions/get-supported-resource-types.ts';
 import { updateGlobalSettings } from './settings/actions/update-global-settings.ts';
 import { updateRegionSettings } from './settings/actions/update-region-settings.ts';
+import { answeringStoreErrors } from './store-errors.ts';
 import { listTags } from './tags/actions/list-tags.ts';
 import { tagResource } from './tags/actions/tag-resource.ts';
 import { untagResource } from './tags/actions/untag-resource.ts';
@@ -59,13 +60,13 @@ export type BackupHandlers = {
  * besides vaults and recovery points.
  */
 export function createBackupHandlers(ports: ControlPorts, tagTargets: readonly TagTarget[] = []): BackupHandlers {
-  return {
+  return answeringStoreErrors({
     ...vaultHandlers(ports),
     ...recoveryPointHandlers(ports),
     ...jobHandlers(ports),
     ...settingsHandlers(ports),
     ...tagHandlers(ports, [vaultTagTarget(ports.stores), recoveryPointTagTarget(ports.stores), ...tagTargets]),
-  };
+  });
 }
 
 function vaultHandlers(ports: ControlPorts): BackupHandlers {

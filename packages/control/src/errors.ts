@@ -31,6 +31,12 @@ export function limitExceeded(message: string, context?: string): ServiceError {
   return clientError('LimitExceededException', message, context);
 }
 
+/** Something that the service stands on cannot be reached; the same request may succeed later. */
+export function serviceUnavailable(message: string, cause: unknown): ServiceError {
+  const code = 'ServiceUnavailableException';
+  return new ServiceError(code, message, { cause, members: { Code: code, Type: 'Server' } });
+}
+
 export function accessDenied(message: string): ServiceError {
   return clientError('AccessDeniedException', message);
 }

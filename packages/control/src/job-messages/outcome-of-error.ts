@@ -1,6 +1,6 @@
 import { ConnectorError } from '@holdfast/connectors';
 import type { ConnectorErrorClass } from '@holdfast/connectors/sdk';
-import { EngineError, KeyError } from '@holdfast/engine';
+import { AuthorityError, EngineError, KeyError, StoreError, type StoreErrorCode } from '@holdfast/engine';
 import type { JobOutcome } from '@holdfast/jobs';
 import type { MessageCategory } from './message-category.ts';
 
@@ -13,6 +13,13 @@ const CATEGORIES: Readonly<Record<ConnectorErrorClass, MessageCategory>> = {
   permanent: 'FATAL_ERROR',
 };
 const PASSING: ReadonlySet<ConnectorErrorClass> = new Set(['unavailable', 'conflict']);
+
+const STORE_CATEGORIES: Readonly<Partial<Record<StoreErrorCode, MessageCategory>>> = {
+  throttled: 'SERVICE_UNAVAILABLE',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  'no-space': 'LIMIT_EXCEEDED',
+  denied: 'ACCESS_DENIED',
+};
 
 /** An expected end of a job that is no success: a rule refused it, or something that it needs is missing. */
 export class JobFailure extends Error {
@@ -33,9 +40,17 @@ export function outcomeOfError(error: unknown): JobOutcome {
     return { result, message: error.message, category: CATEGORIES[error.class] };
   }
   if (error instanceof KeyError) return { result: 'failed', message: error.message, category: 'KMS_KEY_ERROR' };
-  if (error instanceof EngineError && error.code === 'lease-lost') {
-    return { result: 'retry', message: error.message, category: 'SERVICE_UNAVAILABLE' };
-  }
+  if (error instanceof StoreError) return outcomeOfStoreError(error);
+  const isLeaseLost = (error instanceof EngineError || error instanceof AuthorityError) && error.code === 'lease-lost';
+  if (isLeaseLost) return { result: 'retry', message: error.message, category: 'SERVICE_UNAVAILABLE' };
   const message = error instanceof Error ? error.message : String(error);
   return { result: 'failed', message: `The job met a fatal error: ${message}`, category: 'FATAL_ERROR' };
+}
+
+/** A store that is only slow or away is tried again; one that is full or refuses needs somebody to act. */
+function outcomeOfStoreError(error: StoreError): JobOutcome {
+  const isPassing = error.code === 'throttled' || error.code === 'unavailable';
+  const category = STORE_CATEGORIES[error.code] ?? 'FATAL_ERROR';
+  const message = `The vault's store answered: ${error.message}`;
+  return { result: isPassing ? 'retry' : 'failed', message, category };
 }

@@ -1,4 +1,5 @@
 /** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
+import { StoreError } from '@holdfast/engine';
 import type { ControlPorts } from '../ports.ts';
 import type { DeletionPlan } from './deletion-plan.ts';
 import type { RecoveryPointRecord } from './recovery-point-store.ts';
@@ -53,7 +54,9 @@ async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord)
     const [refused] = (await repository.executeDelete(plan)).refused;
     return refused === undefined ? { outcome: 'deleted' } : { outcome: 'refused', reason: refused.message };
   } catch (error) {
-    return { outcome: 'waiting', reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    const isRefusal = error instanceof StoreError && (error.code === 'locked' || error.code === 'denied');
+    return { outcome: isRefusal ? 'refused' : 'waiting', reason };
   }
 }
 

@@ -122,6 +122,26 @@ test('requests that cannot be are refused with the modelled error', async () => 
   });
 });
 
+test('a recovery point in a vault that another account shares is restored with own role and source', async () => {
+  await using test = await withPoint();
+  const { control } = test;
+  const [point] = control.stores.recoveryPoints.all();
+  const vault = await control.stores.vaults.getById(point?.vaultId ?? '');
+  assert.ok(point !== undefined && vault !== undefined);
+  const owner = { accountId: '999999999999' };
+  const vaultId = 'f'.repeat(32);
+  await control.stores.vaults.create({ ...vault, ...owner, vaultId, name: 'theirs' }, {}, 9);
+  const arn = point.arn.replace('123456789012', '999999999999');
+  await control.stores.recoveryPoints.commit({ recoveryPoint: { ...point, ...owner, arn, vaultId }, tags: {} });
+  const repository = control.repositories.get(vault.vaultId);
+  assert.ok(repository);
+  control.repositories.set(vaultId, repository);
+  await assert.rejects(test.start({ RecoveryPointArn: arn }), { name: 'ResourceNotFoundException' });
+  control.switches.sharedVaultIds = [vaultId];
+  const job = await test.restore({ RecoveryPointArn: arn });
+  assert.deepEqual([job.Status, job.AccountId], ['COMPLETED', '123456789012']);
+});
+
 test('without a role the default role is used; a token starts one job', async () => {
   await using test = await withPoint();
   const first = await test.start({ IamRoleArn: undefined, IdempotencyToken: 'token' });

@@ -30,6 +30,8 @@ export interface Switches {
   roles: Set<string>;
   holds: readonly string[];
   isCopying: boolean;
+  /** Thrown when a repository is made. */
+  storeFailure: Error | undefined;
   sharedVaultIds: readonly string[];
   membership: OrganizationMembership | undefined;
   quotas: typeof DEFAULT_QUOTAS;
@@ -70,6 +72,7 @@ export async function testControl() {
     roles: new Set([ROLE_ARN]),
     holds: [],
     isCopying: false,
+    storeFailure: undefined,
     sharedVaultIds: [],
     membership: undefined,
     quotas: DEFAULT_QUOTAS,
@@ -102,7 +105,10 @@ export async function testControl() {
     holds: { holdsOn: async () => switches.holds },
     copies: { isCopying: async () => switches.isCopying },
     repositories: {
-      create: async ({ vaultId }) => void repositories.set(vaultId, new MemoryRepository(vaultId)),
+      create: async ({ vaultId }) => {
+        if (switches.storeFailure !== undefined) throw switches.storeFailure;
+        repositories.set(vaultId, new MemoryRepository(vaultId));
+      },
       open: async ({ vaultId }) => repositoryOf(repositories, vaultId),
       remove: async ({ vaultId }) => void repositories.delete(vaultId),
     },

@@ -8,7 +8,9 @@ import {
   ListBackupVaultsCommand,
   ListTagsCommand,
   paginateListBackupVaults,
+  ServiceUnavailableException,
 } from '@aws-sdk/client-backup';
+import { StoreError } from '@holdfast/engine';
 import { testControl, withFileSystem } from '../testing/test-control.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -97,6 +99,21 @@ test('the quota of vaults answers LimitExceededException and leaves no repositor
     name: 'LimitExceededException',
   });
   assert.equal(control.repositories.size, 1);
+});
+
+test('a store that cannot be reached answers ServiceUnavailableException with 500, and no vault is made', async () => {
+  await using control = await testControl();
+  control.switches.storeFailure = new StoreError('unavailable', 'connection refused', {});
+  const create = control.client.send(new CreateBackupVaultCommand({ BackupVaultName: 'v1' }));
+  await assert.rejects(create, (error: unknown) => {
+    assert.ok(error instanceof ServiceUnavailableException);
+    assert.equal(error.$metadata.httpStatusCode, 500);
+    assert.match(error.message, /connection refused/);
+    return true;
+  });
+  await assert.rejects(control.client.send(new DescribeBackupVaultCommand({ BackupVaultName: 'v1' })), {
+    name: 'ResourceNotFoundException',
+  });
 });
 
 test('unknown vaults are not found, also those of another account that shares nothing', async () => {

@@ -43,8 +43,8 @@ export function startRestoreJob(ports: ControlPorts): BackupHandler<'StartRestor
 
 async function restorablePoint(ports: ControlPorts, scope: Scope, input: Input): Promise<RecoveryPointRecord> {
   const arn = input.RecoveryPointArn;
-  const point = await ports.stores.recoveryPoints.getByArn(scope.accountId, arn);
-  if (point === undefined || point.region !== scope.region) {
+  const point = await visiblePoint(ports, scope, arn);
+  if (point === undefined) {
     throw resourceNotFound(
       `There is no recovery point ${arn} in account ${scope.accountId} and region ${scope.region}.`,
       arn,
@@ -60,6 +60,18 @@ async function restorablePoint(ports: ControlPorts, scope: Scope, input: Input):
     );
   }
   return point;
+}
+
+/** A recovery point of the account, or one in a vault that another account shares with it (VAULT-81). */
+async function visiblePoint(ports: ControlPorts, scope: Scope, arn: string): Promise<RecoveryPointRecord | undefined> {
+  const { recoveryPoints } = ports.stores;
+  const own = await recoveryPoints.getByArn(scope.accountId, arn);
+  if (own !== undefined) return own.region === scope.region ? own : undefined;
+  for (const vaultId of await ports.vaultShares.sharedWith(scope)) {
+    const shared = await recoveryPoints.get(vaultId, arn);
+    if (shared !== undefined) return shared;
+  }
+  return undefined;
 }
 
 function readMetadata(input: Input): Record<string, string> {
