@@ -95,6 +95,8 @@ export interface CollectionAuthority {
   recordPackLocks(vaultId: string, locks: readonly PackLock[]): Promise<void>;
   packLocks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackLock[]>;
 
+  /** The largest fence given so far; 0 when none was. */
+  lastFence(vaultId: string): Promise<number>;
   /** Recovery: makes the next lease's fence larger than this. */
   raiseFence(vaultId: string, atLeast: number): Promise<void>;
   /** Recovery: enters packs that are in the store and that the authority does not know, without references. */

@@ -281,6 +281,10 @@ export class SqliteCollection implements CollectionAuthority {
     );
   }
 
+  async lastFence(vaultId: string): Promise<number> {
+    return Number(this.#all('SELECT last FROM fence WHERE vault = ?', vaultId)[0]?.['last'] ?? 0);
+  }
+
   raiseFence(vaultId: string, atLeast: number): Promise<void> {
     return this.#host.transaction(() => {
       this.#run(

@@ -64,11 +64,12 @@ export class CrashingStore extends ForwardingStore {
   }
 }
 
-/** Wraps any port whose methods return promises (an authority) so that each call is a step; `reads` change nothing. */
+/** Wraps any port whose methods return promises (an authority, with its parts) so that each call is a step; `reads` change nothing. */
 export function crashing<Port extends object>(port: Port, crash: CrashPoint, reads: ReadonlySet<string>): Port {
   return new Proxy(port, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);
+      if (typeof value === 'object' && value !== null) return crashing(value, crash, reads);
       if (typeof value !== 'function' || typeof property !== 'string') return value;
       return (...args: unknown[]) =>
         crash.step(property, !reads.has(property), async () => Reflect.apply(value, target, args) as unknown);
