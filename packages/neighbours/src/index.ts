@@ -13,7 +13,6 @@ export {
   type OrganizationPlace,
 } from './authorization/organization-lookup.ts';
 export { RoleAccess, type RoleOutcome } from './authorization/role-access.ts';
-export { createNeighbours, type NeighbourPorts, type Neighbours } from './create-neighbours.ts';
 export { createIamHandlers } from './iam/create-iam-handlers.ts';
 export type { IamPorts } from './iam/iam-ports.ts';
 export {
@@ -51,8 +50,10 @@ export { type KeyScope, type KeyStore, keyArn } from './kms/key-store.ts';
 export type { KmsPorts } from './kms/kms-ports.ts';
 export { TransitKeyStore, type TransitSettings } from './kms/transit-key-store.ts';
 export { VaultKeyProvider, type WrappedDataKey } from './kms/vault-key-provider.ts';
+export { createOrganizationHandlers } from './organizations/create-organization-handlers.ts';
 export { mergeInheritedPolicies, type PlainPolicy } from './organizations/merge-inherited-policies.ts';
 export { OrganizationDirectory, type OrganizationMembership } from './organizations/organization-directory.ts';
+export type { OrganizationPorts } from './organizations/organization-ports.ts';
 export type {
   MemberRecord,
   OrganizationPolicyRecord,
@@ -78,6 +79,8 @@ export {
   type PolicyStatement,
 } from './policy/policy-document.ts';
 export type { RequestPrincipal } from './policy/request-principal.ts';
+export { createRamHandlers } from './ram/create-ram-handlers.ts';
+export type { RamPorts } from './ram/ram-ports.ts';
 export { ShareDirectory } from './ram/share-directory.ts';
 export type { ResourceShareRecord, ShareStore } from './ram/share-records.ts';
 export {

@@ -5,6 +5,7 @@ export { createMemoryOrganizationStore } from './organizations/organization-stor
 export { createMemoryShareStore } from './ram/share-records.ts';
 export { createMemoryRecords, type MemoryRecords } from './records/memory-records.ts';
 export { type CollectionUnderTest, testRecordCollection } from './records/test-record-collection.ts';
+export type { NeighbourPorts, Neighbours } from './testing/create-neighbours.ts';
 export {
   type TestClientConfig,
   type TestNeighbours,

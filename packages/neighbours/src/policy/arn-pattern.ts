@@ -1,4 +1,4 @@
-import { compileParts, matchesPattern, type VariableResolver } from './wildcard-pattern.ts';
+import { compileParts, compilePattern, matchesPattern, type VariableResolver } from './wildcard-pattern.ts';
 
 const PARTS = 6;
 
@@ -15,14 +15,17 @@ export function matchesArnPattern(pattern: string, arn: string, resolve?: Variab
 }
 
 /**
- * As `matchesArnPattern`, with the rule of the `Resource` element that missing parts at the end mean `*`. A request on
- * no resource in particular has the resource `*`, which only the pattern `*` matches.
+ * As `matchesArnPattern`, with the rule of the `Resource` element that missing parts at the end mean `*`. A pattern that
+ * is short in the middle, as `arn:aws:ec2:*:snapshot/*` of COPY-39, is compared as one text. A request on no resource in
+ * particular has the resource `*`, which only the pattern `*` matches.
  */
 export function matchesResourcePattern(pattern: string, resource: string, resolve?: VariableResolver): boolean {
   if (pattern === '*') return true;
   if (resource === '*') return false;
   const missing = PARTS - (compileParts(pattern, resolve, ':', PARTS)?.length ?? PARTS);
-  return matchesArnPattern(pattern + ':*'.repeat(missing), resource, resolve);
+  if (matchesArnPattern(pattern + ':*'.repeat(missing), resource, resolve)) return true;
+  const whole = missing === 0 ? undefined : compilePattern(pattern, resolve);
+  return whole !== undefined && matchesPattern(whole, resource);
 }
 
 function splitArn(arn: string): readonly string[] | undefined {

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequestListener, type ServiceImplementation } from '@holdfast/wire';
 import type { BackupResources } from '../authorization/backup-checks.ts';
-import { createNeighbours, type NeighbourPorts, type Neighbours } from '../create-neighbours.ts';
 import { FIRST_ACCOUNT } from '../identity/bootstrap.ts';
 import { secureRandomBytes } from '../identity/entity-id.ts';
 import { createMemoryIdentityStore } from '../identity/memory-identity-store.ts';
@@ -12,6 +11,7 @@ import { createMemoryOrganizationStore } from '../organizations/organization-sto
 import { createMemoryShareStore } from '../ram/share-records.ts';
 import { createMemoryRecords } from '../records/memory-records.ts';
 import { MasterKey } from '../secrets/master-key.ts';
+import { createNeighbours, type NeighbourPorts, type Neighbours } from './create-neighbours.ts';
 
 /** What SDK clients are configured with. */
 export interface TestClientConfig {

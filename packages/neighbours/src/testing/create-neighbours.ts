@@ -1,31 +1,31 @@
 import type { AuthorizePort, CredentialsPort, ServiceImplementation } from '@holdfast/wire';
-import type { AccessChecks } from './authorization/access-checks.ts';
-import { Authorizer } from './authorization/authorizer.ts';
-import type { BackupResources } from './authorization/backup-checks.ts';
-import { createAuthorize } from './authorization/create-authorize.ts';
-import { RoleAccess } from './authorization/role-access.ts';
-import { createIamHandlers } from './iam/create-iam-handlers.ts';
-import { type BootstrapOutcome, type BootstrapRequest, bootstrapAccount } from './identity/bootstrap.ts';
-import { IdentityCredentials } from './identity/credentials.ts';
-import type { RandomBytes } from './identity/entity-id.ts';
-import type { IdentityStore } from './identity/identity-store.ts';
-import type { SessionStore } from './identity/session-store.ts';
-import { createKmsHandlers } from './kms/create-kms-handlers.ts';
-import type { ExternalKeyStore } from './kms/external-key-store.ts';
-import { KeyCryptography } from './kms/key-cryptography.ts';
-import type { KeyEscrow } from './kms/key-escrow.ts';
-import { KeyRing } from './kms/key-ring.ts';
-import { KeyService } from './kms/key-service.ts';
-import type { KeyStore } from './kms/key-store.ts';
-import { createOrganizationHandlers } from './organizations/create-organization-handlers.ts';
-import { OrganizationDirectory } from './organizations/organization-directory.ts';
-import type { OrganizationStore } from './organizations/organization-store.ts';
-import { createRamHandlers } from './ram/create-ram-handlers.ts';
-import { ShareDirectory } from './ram/share-directory.ts';
-import type { ShareStore } from './ram/share-records.ts';
-import type { MasterKey } from './secrets/master-key.ts';
-import { SecretBox } from './secrets/secret-box.ts';
-import { createStsHandlers } from './sts/create-sts-handlers.ts';
+import type { AccessChecks } from '../authorization/access-checks.ts';
+import { Authorizer } from '../authorization/authorizer.ts';
+import type { BackupResources } from '../authorization/backup-checks.ts';
+import { createAuthorize } from '../authorization/create-authorize.ts';
+import { RoleAccess } from '../authorization/role-access.ts';
+import { createIamHandlers } from '../iam/create-iam-handlers.ts';
+import { type BootstrapOutcome, type BootstrapRequest, bootstrapAccount } from '../identity/bootstrap.ts';
+import { IdentityCredentials } from '../identity/credentials.ts';
+import type { RandomBytes } from '../identity/entity-id.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import type { SessionStore } from '../identity/session-store.ts';
+import { createKmsHandlers } from '../kms/create-kms-handlers.ts';
+import type { ExternalKeyStore } from '../kms/external-key-store.ts';
+import { KeyCryptography } from '../kms/key-cryptography.ts';
+import type { KeyEscrow } from '../kms/key-escrow.ts';
+import { KeyRing } from '../kms/key-ring.ts';
+import { KeyService } from '../kms/key-service.ts';
+import type { KeyStore } from '../kms/key-store.ts';
+import { createOrganizationHandlers } from '../organizations/create-organization-handlers.ts';
+import { OrganizationDirectory } from '../organizations/organization-directory.ts';
+import type { OrganizationStore } from '../organizations/organization-store.ts';
+import { createRamHandlers } from '../ram/create-ram-handlers.ts';
+import { ShareDirectory } from '../ram/share-directory.ts';
+import type { ShareStore } from '../ram/share-records.ts';
+import type { MasterKey } from '../secrets/master-key.ts';
+import { SecretBox } from '../secrets/secret-box.ts';
+import { createStsHandlers } from '../sts/create-sts-handlers.ts';
 
 export interface NeighbourPorts {
   readonly identity: IdentityStore & { readonly sessions: SessionStore };
@@ -42,7 +42,7 @@ export interface NeighbourPorts {
   readonly serviceLinkedRoleUses?: (accountId: string, roleName: string) => Promise<readonly string[]>;
 }
 
-/** Everything that the neighbours give to the rest of the house. */
+/** All neighbours, put together as the server does it. */
 export interface Neighbours {
   /** iam, sts, kms, organizations, ram: to be given to the wire. */
   readonly services: readonly ServiceImplementation[];
