@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, open, readFile, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { MasterKey } from './master-key.ts';
 
 export interface MasterKeySource {
@@ -38,7 +39,7 @@ async function readKeyFile(file: string): Promise<MasterKey | undefined> {
 
 /** Under its final name only when it is whole on disk, and never over a key that another process has just made. */
 async function writeNewKeyFile(file: string): Promise<void> {
-  const partial = `${file}.${process.pid}.new`;
+  const partial = `${file}.${randomUUID()}.new`;
   const handle = await open(partial, 'wx', 0o600);
   try {
     await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
@@ -52,6 +53,12 @@ async function writeNewKeyFile(file: string): Promise<void> {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {
     await unlink(partial);
+  }
+  const directory = await open(dirname(file), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
 
