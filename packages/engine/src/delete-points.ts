@@ -1,6 +1,6 @@
 import { AuthorityError } from './authority/authority-error.ts';
-import { pointKey } from './point/point-object.ts';
 import type { DeleteOutcome, DeletePlan } from './repository.ts';
+import { deleteRecoveryPoint, judgeDeletion } from './retention/delete-recovery-point.ts';
 import type { Vault } from './vault.ts';
 
 /** Says what deleting recovery points would do. */
@@ -8,17 +8,13 @@ export async function planDelete(vault: Vault, recoveryPointIds: readonly string
   const deletes: DeletePlan['deletes'][number][] = [];
   const refusals: DeletePlan['refusals'][number][] = [];
   for (const recoveryPointId of recoveryPointIds) {
+    const refusal = await judgeDeletion(vault, recoveryPointId);
+    if (refusal !== undefined) {
+      refusals.push({ recoveryPointId, ...refusal });
+      continue;
+    }
     const point = await vault.authority.recoveryPoint(vault.vaultId, recoveryPointId);
-    const lockedUntilAt = point?.retention.lockedUntilAt ?? 0;
-    if (point === undefined) {
-      refusals.push({ recoveryPointId, reason: 'not-found', message: `there is no recovery point ${recoveryPointId}` });
-    } else if (point.holds.length > 0) {
-      const message = `recovery point ${recoveryPointId} is under legal hold: ${point.holds.join(', ')}`;
-      refusals.push({ recoveryPointId, reason: 'held', message });
-    } else if (lockedUntilAt > vault.clock()) {
-      const message = `recovery point ${recoveryPointId} is locked until ${new Date(lockedUntilAt).toISOString()}`;
-      refusals.push({ recoveryPointId, reason: 'locked', message });
-    } else deletes.push({ recoveryPointId, logicalBytes: point.logicalBytes });
+    deletes.push({ recoveryPointId, logicalBytes: point?.logicalBytes ?? 0 });
   }
   return { deletes, refusals };
 }
@@ -28,16 +24,13 @@ export async function executeDelete(vault: Vault, plan: DeletePlan): Promise<Del
   const deleted: string[] = [];
   const refused: { recoveryPointId: string; message: string }[] = [];
   for (const { recoveryPointId } of plan.deletes) {
-    const point = await vault.authority.recoveryPoint(vault.vaultId, recoveryPointId);
     try {
-      await vault.authority.deleteRecoveryPoint(vault.vaultId, recoveryPointId);
+      await deleteRecoveryPoint(vault, recoveryPointId);
+      deleted.push(recoveryPointId);
     } catch (error) {
       if (!(error instanceof AuthorityError)) throw error;
       refused.push({ recoveryPointId, message: error.message });
-      continue;
     }
-    if (point !== undefined) await vault.store.delete(pointKey(recoveryPointId, point.fence));
-    deleted.push(recoveryPointId);
   }
   return { deleted, refused };
 }

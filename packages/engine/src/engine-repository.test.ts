@@ -141,9 +141,9 @@ describe('backing up and restoring', () => {
     const root = temporaryDirectory(t);
     const islands = 80;
     const file = await open(join(root, 'islands'), 'w');
-    await file.truncate(islands * 1_048_576);
+    await file.truncate(islands * 131_072);
     for (let island = 0; island < islands; island += 1) {
-      await file.write(noise(`island ${island}`, 8192), 0, 8192, island * 1_048_576);
+      await file.write(noise(`island ${island}`, 8192), 0, 8192, island * 131_072);
     }
     await file.close();
     const bench = await openBench({ workers });
@@ -155,9 +155,9 @@ describe('backing up and restoring', () => {
     const reader = await bench.repository.openRecoveryPoint('rp-2');
     const whole = readFileSync(join(root, 'islands'));
     assert.ok((await readAll(reader.read(Buffer.from('islands')))).equals(whole));
-    const range = { offset: 41_234_567, length: 3_000_000 };
+    const range = { offset: 4_123_456, length: 3_000_000 };
     assert.ok(
-      (await readAll(reader.read(Buffer.from('islands'), range))).equals(whole.subarray(41_234_567, 44_234_567)),
+      (await readAll(reader.read(Buffer.from('islands'), range))).equals(whole.subarray(4_123_456, 7_123_456)),
     );
     const target = join(root, 'target');
     assert.equal((await restoreTree(reader, target)).size, 0);

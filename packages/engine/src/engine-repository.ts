@@ -17,6 +17,7 @@ import type {
   Repository,
   RepositoryOptions,
 } from './repository.ts';
+import type { VaultParts } from './retention/vault-parts.ts';
 import { createVault, openVault, readPoint, type Vault, type VaultOptions } from './vault.ts';
 import { PayloadWorkers } from './worker/payload-workers.ts';
 
@@ -28,7 +29,9 @@ const PAGE = 100;
 function vaultOptions(options: RepositoryOptions): VaultOptions {
   const { store, keyProvider, authority } = options;
   const random = options.random ?? ((count: number) => randomBytes(count));
-  return { store, keyProvider, authority, random, clock: options.clock ?? Date.now };
+  const holder = options.holder ?? `${hostname()}/${process.pid}`;
+  const leaseMs = options.limits?.leaseMs ?? LEASE_MS;
+  return { store, keyProvider, authority, random, holder, leaseMs, clock: options.clock ?? Date.now };
 }
 
 /**
@@ -51,18 +54,20 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
 class EngineRepository implements Repository {
   readonly #vault: Vault;
   readonly #options: RepositoryOptions;
-  readonly #holder: string;
   #ownWorkers: PayloadWorkers | undefined;
   #isClosed = false;
 
   constructor(vault: Vault, options: RepositoryOptions) {
     this.#vault = vault;
     this.#options = options;
-    this.#holder = options.holder ?? `${hostname()}/${process.pid}`;
   }
 
   get vaultId(): string {
     return this.#vault.vaultId;
+  }
+
+  get parts(): VaultParts {
+    return this.#vault;
   }
 
   get #workers(): PayloadWorkers {
@@ -72,17 +77,12 @@ class EngineRepository implements Repository {
     return this.#ownWorkers;
   }
 
-  get #leaseMs(): number {
-    return this.#options.limits?.leaseMs ?? LEASE_MS;
-  }
-
   #context(): BackupContext {
     return {
       vault: this.#vault,
       workers: this.#workers,
       memoryBytes: this.#options.limits?.memoryBytes ?? MEMORY_BYTES,
       compressionLevel: COMPRESSION_LEVEL,
-      leaseMs: this.#leaseMs,
     };
   }
 
@@ -97,8 +97,8 @@ class EngineRepository implements Repository {
       const parentLease = await this.#acquireReadLease(request.parentId);
       const renewal = setInterval(() => {
         // A parent lease that lapses makes the commit fail, which is where it matters.
-        authority.renewReadLease(parentLease, this.#leaseMs).catch(() => clearInterval(renewal));
-      }, this.#leaseMs / 3);
+        authority.renewReadLease(parentLease, this.#vault.leaseMs).catch(() => clearInterval(renewal));
+      }, this.#vault.leaseMs / 3);
       renewal.unref();
       try {
         const parent = await readPoint(this.#vault, request.parentId);
@@ -114,7 +114,12 @@ class EngineRepository implements Repository {
 
   async #acquireWriteLease(recoveryPointId: string): Promise<WriteLease> {
     try {
-      const request = { vaultId: this.vaultId, recoveryPointId, holder: this.#holder, ttlMs: this.#leaseMs };
+      const request = {
+        vaultId: this.vaultId,
+        recoveryPointId,
+        holder: this.#vault.holder,
+        ttlMs: this.#vault.leaseMs,
+      };
       return await this.#vault.authority.acquireWriteLease(request);
     } catch (error) {
       if (!(error instanceof AuthorityError) || error.code !== 'already-exists') throw error;
@@ -124,7 +129,12 @@ class EngineRepository implements Repository {
 
   async #acquireReadLease(recoveryPointId: string) {
     try {
-      const request = { vaultId: this.vaultId, recoveryPointId, holder: this.#holder, ttlMs: this.#leaseMs };
+      const request = {
+        vaultId: this.vaultId,
+        recoveryPointId,
+        holder: this.#vault.holder,
+        ttlMs: this.#vault.leaseMs,
+      };
       return await this.#vault.authority.acquireReadLease(request);
     } catch (error) {
       if (!(error instanceof AuthorityError) || error.code !== 'not-found') throw error;
@@ -136,7 +146,7 @@ class EngineRepository implements Repository {
     const lease = await this.#acquireReadLease(recoveryPointId);
     try {
       const point = await readPoint(this.#vault, recoveryPointId);
-      return await ItemsReader.open(this.#vault, this.#workers, point, lease, this.#leaseMs);
+      return await ItemsReader.open(this.#vault, this.#workers, point, lease);
     } catch (error) {
       await this.#vault.authority.releaseReadLease(lease);
       throw error;

@@ -7,6 +7,7 @@ import type {
   RecoveryPointSummary,
   SealedRecoveryPoint,
 } from './point/recovery-point.ts';
+import type { VaultParts } from './retention/vault-parts.ts';
 import type { Store } from './store/store.ts';
 import type { PayloadWorkers } from './worker/payload-workers.ts';
 
@@ -127,6 +128,8 @@ export interface DeleteOutcome {
 export interface Repository extends AsyncDisposable {
   /** 32 hexadecimal digits. */
   readonly vaultId: string;
+  /** What the operations on a whole vault take: collection, retention, verification, copies, recovery. */
+  readonly parts: VaultParts;
   /**
    * Reads, stores and commits. Resolves only after the authority committed; rejects with nothing committed.
    * @throws EngineError `already-exists`, `not-found` (parent), `invalid-argument` (entries out of order)

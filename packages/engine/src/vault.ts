@@ -1,4 +1,3 @@
-import type { Authority } from './authority/authority.ts';
 import { type ChunkParameters, DEFAULT_CHUNKING } from './chunk/chunk-parameters.ts';
 import { decodeJsonObject, encodeJsonObject } from './codec/json-object.ts';
 import { ChunkIdHasher } from './crypt/chunk-id.ts';
@@ -7,26 +6,21 @@ import { EngineError } from './engine-error.ts';
 import { ChunkIndex } from './index/chunk-index.ts';
 import type { KeyProvider } from './keys/key-provider.ts';
 import { KeyRing } from './keys/key-ring.ts';
-import { decodePoint, type PointObject, pointKey } from './point/point-object.ts';
+import { type PointObject, pointKey } from './point/point-object.ts';
 import { putObject } from './put-object.ts';
-import type { Store } from './store/store.ts';
+import { readPoint as readPointObject } from './retention/read-point.ts';
+import type { VaultParts } from './retention/vault-parts.ts';
 import { isStoreError } from './store/store-error.ts';
 
 const HEADER_NAME = 'vault';
 const VAULT_ID = /^[0-9a-f]{32}$/;
 
-export interface VaultOptions {
-  readonly store: Store;
+export interface VaultOptions extends Omit<VaultParts, 'vaultId' | 'keys'> {
   readonly keyProvider: KeyProvider;
-  readonly authority: Authority;
-  readonly clock: () => number;
-  readonly random: (count: number) => Uint8Array;
 }
 
-/** An opened vault: what backup, restore and maintenance share. */
-export interface Vault extends VaultOptions {
-  readonly vaultId: string;
-  readonly keys: KeyRing;
+/** An opened vault: what backup and restore share, besides what maintenance needs. */
+export interface Vault extends VaultParts {
   readonly index: ChunkIndex;
   readonly chunking: ChunkParameters;
   readonly idKeys: { readonly chunkIdKey: Uint8Array; readonly gearTable: Uint8Array };
@@ -41,8 +35,14 @@ async function assemble(options: VaultOptions, vaultId: string, keys: KeyRing): 
     segments: () => options.authority.segments(vaultId),
     indexKeyOf: async (serial, segmentId) => derivedKeys.index(await keys.dataKey(serial), segmentId),
   });
+  const { store, authority, clock, random, holder, leaseMs } = options;
   return {
-    ...options,
+    store,
+    authority,
+    clock,
+    random,
+    holder,
+    leaseMs,
     vaultId,
     keys,
     index,
@@ -83,10 +83,8 @@ export async function readPoint(vault: Vault, recoveryPointId: string): Promise<
   if (committed === undefined) {
     throw new EngineError('not-found', `there is no recovery point ${recoveryPointId} in this vault`);
   }
-  const name = pointKey(recoveryPointId, committed.fence);
-  const bytes = await vault.store.get(name).catch((error: unknown) => {
+  return readPointObject(vault, recoveryPointId, committed.fence).catch((error: unknown) => {
     if (!isStoreError(error, 'not-found')) throw error;
-    throw new EngineError('damaged', `the store lost ${name}`, { cause: error });
+    throw new EngineError('damaged', `the store lost ${pointKey(recoveryPointId, committed.fence)}`, { cause: error });
   });
-  return decodePoint(Buffer.from(bytes), name, (serial) => vault.keys.dataKey(serial));
 }

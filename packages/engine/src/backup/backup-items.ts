@@ -10,6 +10,8 @@ import type { SealedRecoveryPoint } from '../point/recovery-point.ts';
 import { putObject } from '../put-object.ts';
 import { openNodes } from '../read/open-nodes.ts';
 import type { BackupItemsRequest } from '../repository.ts';
+import { extendPackLocks, recordNewPackLocks } from '../retention/pack-locks.ts';
+import { lockOption, storeLockOf } from '../retention/store-lock.ts';
 import type { StoreRetention } from '../store/store.ts';
 import { type BuiltTree, type NodeSealer, TreeBuilder } from '../tree/tree-builder.ts';
 import { type NodeReader, TreeReader } from '../tree/tree-reader.ts';
@@ -33,7 +35,6 @@ export interface BackupContext {
   readonly workers: PayloadWorkers;
   readonly memoryBytes: number;
   readonly compressionLevel: number;
-  readonly leaseMs: number;
 }
 
 interface Parent {
@@ -55,14 +56,13 @@ export class ItemsBackup {
     this.#context = context;
     this.#request = request;
     this.#startedAt = context.vault.clock();
-    this.#keeper = new LeaseKeeper(context.vault.authority, lease, context.leaseMs, (error) =>
+    this.#keeper = new LeaseKeeper(context.vault.authority, lease, context.vault.leaseMs, (error) =>
       this.#session?.fail(error),
     );
   }
 
-  get #retention(): StoreRetention | undefined {
-    const { lockedUntilAt, lockMode } = this.#request.retention;
-    return lockedUntilAt === undefined ? undefined : { mode: lockMode ?? 'governance', untilAt: lockedUntilAt };
+  get #lock(): StoreRetention | undefined {
+    return storeLockOf(this.#request.retention);
   }
 
   /** @param parent the parent's object, which the caller holds by a read lease */
@@ -96,10 +96,9 @@ export class ItemsBackup {
       authority,
       lease,
       cohortUntilAt: cohort ?? 0,
-      retention: this.#retention,
+      retention: this.#lock,
     });
-    const parentPacks = parent?.point.uses.map(({ packId }) => packId) ?? [];
-    const known = new KnownChunks(vault.index, authority, lease, parentPacks);
+    const known = new KnownChunks(vault.index, authority, lease);
     const session = await WriteSession.open({
       workers,
       uploads,
@@ -127,6 +126,7 @@ export class ItemsBackup {
     const uses = this.#uses.list((id) => sizes.get(id) ?? parentSizes.get(id) ?? known.sizes.get(id) ?? 0);
     const body = this.#body(pipeline, built, session, uploads);
     const point = { ...body, issues: issuePages.map(chunkRefToJson), segments };
+    await this.#lockPacks(packs, uses);
     await this.#writePoint(point, uses, writeKey);
     await this.#commit(point, uses);
     return { ...summaryOf(point), issues: pipeline.issues };
@@ -222,6 +222,19 @@ export class ItemsBackup {
     };
   }
 
+  /** Own packs got their lock in the PUT; those of others must be kept as long before anything promises them. */
+  async #lockPacks(packs: readonly IndexedPack[], uses: readonly PointPackUse[]): Promise<void> {
+    const lock = this.#lock;
+    if (lock === undefined) return;
+    const own = packs.map(({ packId }) => packId);
+    await recordNewPackLocks(this.#context.vault, own, lock);
+    await extendPackLocks(
+      this.#context.vault,
+      uses.map(({ packId }) => packId),
+      lock,
+    );
+  }
+
   async #writePoint(
     body: PointBody,
     uses: readonly PointPackUse[],
@@ -240,14 +253,7 @@ export class ItemsBackup {
       ...(lockedUntilAt === undefined ? {} : { lockedUntilAt }),
     };
     const bytes = encodePoint({ header, body, uses }, writeKey.key, vault.random(SALT_BYTES));
-    const retention = this.#retention;
-    await putObject(
-      vault.store,
-      pointKey(body.recoveryPointId, fence),
-      [bytes],
-      undefined,
-      retention ? { retention } : {},
-    );
+    await putObject(vault.store, pointKey(body.recoveryPointId, fence), [bytes], undefined, lockOption(body.retention));
   }
 
   async #commit(body: PointBody, uses: readonly PointPackUse[]): Promise<void> {

@@ -5,24 +5,24 @@ import type { IndexedLocation } from '../index/segment-reader.ts';
 
 /**
  * Answers which chunks the vault holds already, and makes the answer stay true: the pack of a known chunk is pinned for
- * this writer, or needed by the parent, which the writer holds (F-73).
+ * this writer (F-73). That its parent needs the same pack is not enough: collection may move out of it what the parent
+ * needs, and the chunk in question need not be among that.
  */
 export class KnownChunks {
   readonly #index: ChunkIndex;
   readonly #authority: Authority;
   readonly #lease: () => WriteLease;
-  readonly #safe: Set<PackId>;
+  readonly #safe = new Set<PackId>();
   /** Nodes of the parent's trees: an unchanged backup asks for nothing else, and so needs no index. */
   readonly #parentNodes = new Map<string, ChunkRef>();
   /** Sizes of the packs of others that were referred to. */
   readonly sizes = new Map<PackId, number>();
   readonly #refused = new Set<PackId>();
 
-  constructor(index: ChunkIndex, authority: Authority, lease: () => WriteLease, parentPacks: Iterable<PackId>) {
+  constructor(index: ChunkIndex, authority: Authority, lease: () => WriteLease) {
     this.#index = index;
     this.#authority = authority;
     this.#lease = lease;
-    this.#safe = new Set(parentPacks);
   }
 
   addParentNode(ref: ChunkRef): void {

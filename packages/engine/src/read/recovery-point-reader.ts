@@ -32,14 +32,7 @@ export class ItemsReader implements RecoveryPointReader {
   #isClosed = false;
   #leaseFailure: unknown;
 
-  private constructor(
-    vault: Vault,
-    point: PointObject,
-    readNode: NodeReader,
-    session: ReadSession,
-    lease: ReadLease,
-    leaseMs: number,
-  ) {
+  private constructor(vault: Vault, point: PointObject, readNode: NodeReader, session: ReadSession, lease: ReadLease) {
     this.#vault = vault;
     this.#point = point;
     this.summary = point.body;
@@ -48,25 +41,19 @@ export class ItemsReader implements RecoveryPointReader {
     this.#tree = new TreeReader(readNode, root && chunkRefFromJson(root), height);
     this.#session = session;
     this.#lease = lease;
-    this.#renewal = setInterval(() => this.#renew(leaseMs), leaseMs / 3);
+    this.#renewal = setInterval(() => this.#renew(), vault.leaseMs / 3);
     this.#renewal.unref();
   }
 
   /** @param lease held until `close` */
-  static async open(
-    vault: Vault,
-    workers: PayloadWorkers,
-    point: PointObject,
-    lease: ReadLease,
-    leaseMs: number,
-  ): Promise<ItemsReader> {
+  static async open(vault: Vault, workers: PayloadWorkers, point: PointObject, lease: ReadLease): Promise<ItemsReader> {
     const nodes = await openNodes(vault, point);
     const session = new ReadSession(workers, vault.idKeys.chunkIdKey, await vault.keys.dataKeys());
-    return new ItemsReader(vault, point, (ref, kind) => nodes.read(ref, kind), session, lease, leaseMs);
+    return new ItemsReader(vault, point, (ref, kind) => nodes.read(ref, kind), session, lease);
   }
 
-  #renew(leaseMs: number): void {
-    this.#vault.authority.renewReadLease(this.#lease, leaseMs).catch((error: unknown) => {
+  #renew(): void {
+    this.#vault.authority.renewReadLease(this.#lease, this.#vault.leaseMs).catch((error: unknown) => {
       this.#leaseFailure = error;
     });
   }
