@@ -8,11 +8,13 @@ import { FileBatch } from './file-batch.ts';
 import { bytesAsString, namesFromPath } from './item-paths.ts';
 import { makeOrReplace } from './make-way.ts';
 import { DirectoryStack } from './posix/directory-stack.ts';
+import { openFileLimit } from './posix/open-file-limit.ts';
 import { errorCode, PosixError } from './posix/posix-error.ts';
 import type { FileStatus, Handle, Name, PosixFiles } from './posix/posix-files.ts';
 
-/** Files made and waiting for their content; two batches are open at a time. */
-const FILES_PER_BATCH = 256;
+/** Files that were made and wait for their content are open, in two batches; large batches read less and share more. */
+const MOST_FILES_PER_BATCH = 1024;
+const FILES_PER_BATCH = Math.max(32, Math.min(MOST_FILES_PER_BATCH, openFileLimit() >> 3));
 const ITEMS_PER_TURN = 256;
 
 export interface TreeRestoreOptions {
