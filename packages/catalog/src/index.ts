@@ -17,6 +17,7 @@
  * - Lists go through `readPage`: by key, never by offset, with an index that has the filter first and the key after it.
  */
 
+export { CatalogAuthority } from './authority/catalog-authority.ts';
 export { controlStores } from './control-stores.ts';
 export { CatalogCopyJobStore } from './copies/copy-job-store.ts';
 export { Catalog } from './database/catalog.ts';

@@ -47,6 +47,11 @@ class Handle {
   }
 }
 
+/** Whether the reading handle may serve it; raw SQL is looked at. */
+function isRead({ query, sql }: CompiledQuery): boolean {
+  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql));
+}
+
 /** Makes rows of arrays of values: twice as fast as the objects that `node:sqlite` makes, which lists live on. */
 function rowsOf<R>(tuples: readonly unknown[], names: readonly string[]): R[] {
   return tuples.map((tuple) => {
@@ -166,7 +171,7 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#release !== undefined) return this.#writer.execute(query);
-    if (query.query.kind === 'SelectQueryNode') return untilFree(() => this.#reader.execute<R>(query));
+    if (isRead(query)) return untilFree(() => this.#reader.execute<R>(query));
     const release = await this.#turn.take();
     try {
       return await untilFree(() => this.#writer.execute<R>(query));

@@ -1,3 +1,4 @@
+import { AUTHORITY_MIGRATIONS } from '../authority/migrations.ts';
 import { IDENTITY_MIGRATIONS } from '../identity/migrations.ts';
 import type { IdentityTables } from '../identity/tables.ts';
 import { JOB_MIGRATIONS } from '../jobs/migrations.ts';
@@ -46,6 +47,7 @@ export interface CatalogTables
 
 /** Every concept's schema steps, in the order in which a new catalog is built. */
 export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [
+  AUTHORITY_MIGRATIONS,
   PROTECTED_RESOURCE_MIGRATIONS,
   RECOVERY_POINT_MIGRATIONS,
   RESOURCE_MIGRATIONS,

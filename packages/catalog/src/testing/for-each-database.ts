@@ -4,11 +4,16 @@ import pg from 'pg';
 import type { Catalog } from '../database/catalog.ts';
 import { type CatalogLocation, openCatalog } from '../database/open-catalog.ts';
 
+/** Where clean-up is registered: a test's context, or the hooks of a suite. */
+interface CleansUp {
+  after(fn: () => void): void;
+}
+
 /** Opens a new empty catalog that is closed when the test ends. */
 export interface OpenTestCatalog {
   (t: TestContext): Promise<Catalog>;
   /** A place for a new catalog, for tests that open it several times. */
-  location(t: TestContext): Promise<CatalogLocation>;
+  location(t: CleansUp): Promise<CatalogLocation>;
 }
 
 /**
@@ -38,7 +43,7 @@ export function forEachDatabase(suite: (name: 'sqlite' | 'postgres', open: OpenT
   });
 }
 
-async function sqliteLocation(t: TestContext): Promise<CatalogLocation> {
+async function sqliteLocation(t: CleansUp): Promise<CatalogLocation> {
   return { kind: 'sqlite', path: `${temporaryDirectory(t, 'holdfast-catalog-')}/catalog.db` };
 }
 
@@ -50,7 +55,7 @@ async function newDatabase(server: PostgresServer, name: string): Promise<Catalo
   return { kind: 'postgres', connectionString: server.connectionString(name) };
 }
 
-function openerFor(location: (t: TestContext) => Promise<CatalogLocation>): OpenTestCatalog {
+function openerFor(location: (t: CleansUp) => Promise<CatalogLocation>): OpenTestCatalog {
   const open = async (t: TestContext) => {
     const catalog = await openCatalog(await location(t), { now: () => Date.UTC(2024, 0, 1) });
     t.after(() => catalog.close());
