@@ -22,24 +22,30 @@ type Step =
   | { readonly kind: 'delete'; readonly which: number }
   | { readonly kind: 'collect'; readonly eager: boolean }
   | { readonly kind: 'dead-writer'; readonly seeds: readonly number[] }
-  | { readonly kind: 'race'; readonly seeds: readonly number[]; readonly which: number }
+  | {
+      readonly kind: 'race';
+      readonly seeds: readonly number[];
+      readonly which: number;
+      readonly parent: number | undefined;
+    }
   | { readonly kind: 'wait'; readonly ms: number };
 
 const seeds = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 10 });
+const parent = fc.option(fc.nat(9), { nil: undefined });
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('backup' as const),
       seeds,
-      parent: fc.option(fc.nat(9), { nil: undefined }),
+      parent,
       dedup: fc.boolean(),
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), which: fc.nat(9) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('collect' as const), eager: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('dead-writer' as const), seeds }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('race' as const), seeds, which: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('race' as const), seeds, which: fc.nat(9), parent }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 90_000 }) }) },
 );
 
@@ -93,14 +99,17 @@ async function take(vault: SampleVault, machine: Machine, model: Model, step: St
       // A collection that was planned before a backup wrote, a deletion in between, and the backup commits last.
       const id = model.nextId();
       const plan = await planCollection(vault, EAGER);
+      const parentId = step.parent === undefined ? undefined : model.pick(step.parent);
+      const options = parentId === undefined ? {} : { parentId };
       const lease = await vault.lease(id);
-      const written = await vault.write(lease, content(step.seeds));
-      const victim = model.pick(step.which);
+      const written = await vault.write(lease, content(step.seeds), options);
+      const picked = model.pick(step.which);
+      const victim = picked === parentId ? undefined : picked;
       if (victim !== undefined) await deleteRecoveryPoint(vault, victim);
       if (victim !== undefined) model.points.delete(victim);
       await executeCollection(vault, plan, EAGER);
       await executeCollection(vault, await planCollection(vault, EAGER), EAGER);
-      await vault.commit(lease, written);
+      await vault.commit(lease, written, options);
       model.points.set(id, content(step.seeds));
       return;
     }

@@ -155,19 +155,19 @@ export class SampleVault implements VaultParts {
 
   /** Reads every file of a recovery point back, as a restore would. */
   async restore(recoveryPointId: string): Promise<Map<string, Buffer>> {
-    const { reading, tree } = await this.#open(recoveryPointId);
+    const { reading, tree } = await this.open(recoveryPointId);
     const files = new Map<string, Buffer>();
     for await (const item of tree.items()) files.set(nameOf(item), await contentOf(reading, item));
     return files;
   }
 
   async restoreItem(recoveryPointId: string, path: string): Promise<Buffer | undefined> {
-    const { reading, tree } = await this.#open(recoveryPointId);
+    const { reading, tree } = await this.open(recoveryPointId);
     const item = await tree.find(keyOf(path));
     return item === undefined ? undefined : contentOf(reading, item);
   }
 
-  async #open(recoveryPointId: string): Promise<{ readonly reading: VaultReading; readonly tree: TreeReader }> {
+  async open(recoveryPointId: string): Promise<{ readonly reading: VaultReading; readonly tree: TreeReader }> {
     const committed = await this.authority.recoveryPoint(this.vaultId, recoveryPointId);
     if (committed === undefined) throw new Error(`${recoveryPointId} is not committed`);
     const { body } = await readPoint(this, recoveryPointId, committed.fence);
@@ -232,7 +232,6 @@ class SampleWriter {
   readonly #reading: VaultReading;
   readonly #options: SampleBackup;
   readonly #uses = new Map<PackId, { kind: PackKind; usedBytes: number }>();
-  readonly #counted = new Set<string>();
   readonly #safe = new Set<PackId>();
   readonly #new = new Map<string, ChunkRef>();
   #parentLease: ReadLease | undefined;
@@ -250,8 +249,8 @@ class SampleWriter {
     if (parentId !== undefined) {
       const request = { vaultId, recoveryPointId: parentId, holder, ttlMs: 60_000 };
       this.#parentLease = await authority.acquireReadLease(request);
-      for (const { packId } of await authority.collection.packUses(vaultId, parentId)) this.#safe.add(packId);
     }
+    const parent = parentId === undefined ? undefined : (await this.#vault.open(parentId)).tree;
     const dataKey = await keys.writeKey();
     const data = this.#sink('data', dataKey);
     const trees = this.#sink('tree', dataKey);
@@ -263,7 +262,9 @@ class SampleWriter {
           : [
               {
                 length: bytes.length,
-                chunk: await this.#chunk(data, 'data', CHUNK_KINDS.data, bytes),
+                chunk:
+                  (await this.#reuse(await parent?.find(keyOf(path)), bytes)) ??
+                  (await this.#chunk(data, 'data', CHUNK_KINDS.data, bytes)),
                 chunkOffset: 0,
               },
             ];
@@ -299,14 +300,25 @@ class SampleWriter {
 
   async #chunk(sink: PackSink, packKind: PackKind, kind: ChunkKind, plain: Uint8Array): Promise<ChunkRef> {
     const chunkId = this.#reading.idHasher.full(kind, plain);
-    const name = chunkId.toString('latin1');
+    const name = chunkId.subarray(0, CHUNK_ID_BYTES).toString('latin1');
     const ref = this.#new.get(name) ?? (await this.#known(chunkId, plain)) ?? sink.add(chunkId, kind, plain);
+    return this.#count(ref, packKind);
+  }
+
+  /** What the parent holds is taken from where the parent's tree says, as a backup by fingerprints does. */
+  async #reuse(item: StoredItem | undefined, bytes: Uint8Array): Promise<ChunkRef | undefined> {
+    if (item?.content.form !== 'extents') return undefined;
+    const [extent] = item.content.extents;
+    const isSame = Buffer.compare(item.content.checksum.value, blake3Of(bytes)) === 0;
+    return isSame && extent?.chunk !== undefined ? this.#count(extent.chunk, 'data') : undefined;
+  }
+
+  #count(ref: ChunkRef, kind: PackKind): ChunkRef {
+    const name = ref.chunkId.toString('latin1');
+    if (this.#new.has(name)) return ref;
     this.#new.set(name, ref);
-    if (!this.#counted.has(name)) {
-      this.#counted.add(name);
-      const use = this.#uses.get(ref.packId) ?? { kind: packKind, usedBytes: 0 };
-      this.#uses.set(ref.packId, { ...use, usedBytes: use.usedBytes + ref.frameBytes });
-    }
+    const use = this.#uses.get(ref.packId) ?? { kind, usedBytes: 0 };
+    this.#uses.set(ref.packId, { ...use, usedBytes: use.usedBytes + ref.frameBytes });
     return ref;
   }
 
