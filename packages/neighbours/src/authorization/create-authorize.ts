@@ -1,4 +1,5 @@
 import { type AuthorizePort, ServiceError } from '@holdfast/wire';
+import { AccessKeyUse } from '../identity/access-key-use.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { AccessChecks } from './access-checks.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -27,8 +28,10 @@ export function createAuthorize({ authorizer, store, backup, services }: Authori
     kms: checkedByHandler,
     ...services,
   };
+  const use = new AccessKeyUse(store);
   return async (request) => {
     const { context, action } = request;
+    if (!context.isTemporary) await use.note(context.accessKeyId, context.now, context.region, context.service);
     if (context.service === 'iam' && context.isTemporary && context.principal.type === 'IAMUser') {
       throw new ServiceError('InvalidClientTokenId', 'Session credentials of GetSessionToken cannot call iam.');
     }

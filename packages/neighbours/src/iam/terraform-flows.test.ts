@@ -168,6 +168,9 @@ test('users, groups, keys and passwords follow the rules of their limits and del
   await refusedWith('LimitExceededException', iam.send(new sdk.CreateAccessKeyCommand({ UserName })));
   const mine = new sdk.IAMClient(server.as(AccessKey ?? {}));
   await refusedWith('AccessDenied', mine.send(new sdk.ListRolesCommand({})));
+  const use = await iam.send(new sdk.GetAccessKeyLastUsedCommand({ AccessKeyId: AccessKey?.AccessKeyId }));
+  assert.equal(use.UserName, UserName);
+  assert.deepEqual([use.AccessKeyLastUsed?.ServiceName, use.AccessKeyLastUsed?.Region], ['iam', 'us-east-1']);
   await iam.send(new sdk.UpdateAccessKeyCommand({ UserName, AccessKeyId: AccessKey?.AccessKeyId, Status: 'Inactive' }));
   await refusedWith('InvalidClientTokenId', mine.send(new sdk.ListRolesCommand({})));
   mine.destroy();

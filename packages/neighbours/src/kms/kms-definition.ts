@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-kms';
 import { defineService, type Service } from '@holdfast/wire';
+import { kmsConstraints } from './kms-constraints.ts';
 
 /** The key service on the wire. */
 export const kms = defineService({
@@ -8,6 +9,7 @@ export const kms = defineService({
   apiVersion: '2014-11-01',
   targetPrefix: 'TrentService',
   schemas: sdk,
+  constraints: kmsConstraints,
 });
 
 /** The operations of kms with the types of their inputs and outputs. */

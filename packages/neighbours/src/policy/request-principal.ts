@@ -23,12 +23,6 @@ export type PrincipalMatch =
   /** The account: it lets the account's own identity policies decide. */
   | 'account';
 
-/** The ARN that names the principal in `aws:PrincipalArn`: of a session, the ARN of its role. */
-export function principalArn(principal: RequestPrincipal): string {
-  if (principal.type === 'service') return principal.serviceName;
-  return principal.type === 'assumed-role' ? principal.roleArn : principal.arn;
-}
-
 /** The account of the principal; undefined for a service. */
 export function principalAccount(principal: RequestPrincipal): string | undefined {
   return principal.type === 'service' ? undefined : principal.accountId;
