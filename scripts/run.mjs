@@ -61,7 +61,12 @@ if (node === undefined) {
 
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(node, '..')}:${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` },
+  env: {
+    ...process.env,
+    // Stripped and compiled sources are kept from start to start: a start costs a third of what it would.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile'),
+    PATH: `${join(node, '..')}:${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
+  },
 });
 // A terminal's Ctrl+C reaches the child by itself; a service manager signals this process alone.
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListBackupVaultsCommand } from '@aws-sdk/client-backup';
-import { dataDirectoryPath, loadConfiguration } from '@holdfast/server';
+import { dataDirectoryPath, loadConfiguration } from '@holdfast/server/configuration';
 import { backupClient, type ConnectionFlags, findConnection } from '../connection.ts';
 import { formatBytes, printJson, printLine } from '../output.ts';
 

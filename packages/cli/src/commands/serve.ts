@@ -1,4 +1,5 @@
-import { type ConfigurationFlags, loadConfiguration, type RunningServer, startServer } from '@holdfast/server';
+import type { RunningServer } from '@holdfast/server';
+import { type ConfigurationFlags, loadConfiguration } from '@holdfast/server/configuration';
 
 /** How long running work may take to be handed back after SIGTERM, in ms; the process leaves within 10 s. */
 const GRACE_MS = 8000;
@@ -6,6 +7,7 @@ const GRACE_MS = 8000;
 /** `holdfast serve`: runs until SIGTERM or SIGINT. */
 export async function serve(flags: ConfigurationFlags): Promise<void> {
   const configuration = loadConfiguration(flags, process.env);
+  const { startServer } = await import('@holdfast/server');
   const server = await startServer(configuration, {
     workerCommand: workerCommand(configuration.data, configuration.file),
   });

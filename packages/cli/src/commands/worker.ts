@@ -1,4 +1,4 @@
-import { type ConfigurationFlags, loadConfiguration, startWorker } from '@holdfast/server';
+import { type ConfigurationFlags, loadConfiguration } from '@holdfast/server/configuration';
 
 /** How long running work may take to be handed back after SIGTERM, in ms. */
 const GRACE_MS = 7000;
@@ -6,6 +6,7 @@ const GRACE_MS = 7000;
 /** `holdfast worker`: claims and runs jobs until SIGTERM, or until the server that started it is gone. */
 export async function worker(flags: ConfigurationFlags): Promise<void> {
   const configuration = loadConfiguration(flags, process.env);
+  const { startWorker } = await import('@holdfast/server');
   const running = await startWorker(configuration);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());

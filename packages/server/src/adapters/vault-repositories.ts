@@ -2,9 +2,11 @@
 import type { BackupVaultRecord, VaultRepositories, VaultStore } from '@holdfast/control';
 import {
   type Authority,
+  changeRetention,
   createRepository,
   type KeyProvider,
   openRepository,
+  type RecoveryPointRetention,
   type Repository,
   type RepositoryLimits,
   type RepositoryOptions,
@@ -45,6 +47,11 @@ export class ProcessVaultRepositories implements VaultRepositories {
 
   open(vault: VaultPlace): Promise<Repository> {
     return this.#open.get(vault.vaultId) ?? this.#remember(vault.vaultId, this.#openExisting(vault));
+  }
+
+  async changeRetention(vault: VaultPlace, engineId: string, retention: RecoveryPointRetention): Promise<void> {
+    const repository = await this.open(vault);
+    await changeRetention(repository.parts, engineId, retention);
   }
 
   async remove(vault: BackupVaultRecord): Promise<void> {
