@@ -124,7 +124,16 @@ export interface CollectionAuthority {
   coldPoints(vaultId: string): Promise<readonly string[]>;
   /** Warm data packs that only cold recovery points need. */
   packsToCool(vaultId: string, limit: number): Promise<readonly CountedPack[]>;
-  /** Moves packs between tiers in the books, after the store did. A cold pack can no longer be pinned. */
+  /**
+   * Claims packs for the cold tier, if still only cold recovery points need them and nobody has them pinned: from now on
+   * they cannot be pinned. @returns those claimed
+   */
+  claimCold(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;
+  /** Claimed packs that `setPackTier` has not confirmed yet: a move that was cut off. */
+  claimedPacks(vaultId: string): Promise<readonly CountedPack[]>;
+  /** Cold packs that a warm recovery point needs. */
+  packsToWarm(vaultId: string, limit: number): Promise<readonly CountedPack[]>;
+  /** Moves packs between tiers in the books, after the store did. */
   setPackTier(vaultId: string, packIds: readonly PackId[], tier: 'warm' | 'cold'): Promise<void>;
   /** Of these packs, those that are in the cold tier. */
   coldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;
