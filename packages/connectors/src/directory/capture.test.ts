@@ -16,6 +16,7 @@ import type { ItemEntry } from '@holdfast/engine';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import { firstResource, keyOf, type MemoryRecoveryPoint, runBackup } from '../sdk/v1/testing.ts';
 import { openPosixFiles } from './posix/open-posix-files.ts';
+import { PosixError } from './posix/posix-error.ts';
 import type { PosixFiles } from './posix/posix-files.ts';
 import { backUp, directoryFixture } from './testing/directory-fixture.ts';
 import { failingPosixFiles } from './testing/failing-posix-files.ts';
@@ -50,6 +51,31 @@ describe('A backup of a directory', () => {
       issuesOf(point).filter((issue) => issue.endsWith('missing')),
       ['broken unreadable missing', 'refused unreadable missing'],
     );
+  });
+
+  it('fails as a whole when the source itself is lost, or the process has no more files to open', async (t) => {
+    let isLost = false;
+    const losing: PosixFiles = {
+      ...files,
+      status() {
+        isLost = true;
+        throw new PosixError('stat', 'EIO');
+      },
+      statusOf(handle) {
+        if (isLost) throw new PosixError('stat', 'ENOTCONN');
+        return files.statusOf(handle);
+      },
+    };
+    const exhausted = failingPosixFiles(files, { d: 'EMFILE' });
+    for (const [layer, message] of [
+      [losing, /lost.*ENOTCONN/],
+      [exhausted, /ulimit/],
+    ] as const) {
+      const { sourcePath, open } = directoryFixture(t, { posix: { files: layer } });
+      mkdirSync(join(sourcePath, 'd'), { recursive: true });
+      await assert.rejects(backUp(await open()), message);
+      isLost = false;
+    }
   });
 
   it('records attributes that cannot be read as a lost detail', async (t) => {

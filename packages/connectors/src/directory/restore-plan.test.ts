@@ -12,7 +12,7 @@ const METADATA = {
 };
 const INPUT = {
   jobId: 'job',
-  startedAt: Date.UTC(2024, 0, 31, 10, 20, 30, 123),
+  recoveryDirectory: 'aws-backup-restore_now',
   metadata: parseRestoreMetadata(METADATA),
   existing: undefined,
   newFileSystemId: 'fs-00000000000000001',
@@ -22,7 +22,10 @@ const INPUT = {
 const paths = (texts: readonly string[]) => texts.map((text) => Buffer.from(text));
 
 it('names the recovery directory by the time of the request in UTC', () => {
-  assert.equal(recoveryDirectoryName(INPUT.startedAt), 'aws-backup-restore_2024-01-31T10-20-30-123Z');
+  assert.equal(
+    recoveryDirectoryName(Date.UTC(2024, 0, 31, 10, 20, 30, 123)),
+    'aws-backup-restore_2024-01-31T10-20-30-123Z',
+  );
 });
 
 it('puts a new file system under the restore path', () => {

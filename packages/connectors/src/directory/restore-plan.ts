@@ -22,7 +22,8 @@ export interface RestorePlan {
 
 export interface RestorePlanInput {
   readonly jobId: string;
-  readonly startedAt: number;
+  /** The free name for the recovery directory. */
+  readonly recoveryDirectory: string;
   readonly metadata: DirectoryRestoreMetadata;
   /** The existing file system that the metadata name; undefined for a new one. */
   readonly existing: FileSystemRecord | undefined;
@@ -48,7 +49,7 @@ export function planRestore(input: RestorePlanInput): RestorePlan {
     fileSystemId: existing?.id ?? input.newFileSystemId,
     fileSystemPath: existing?.path ?? join(input.restorePath, input.newFileSystemId),
     isNewFileSystem: existing === undefined,
-    recoveryDirectory: metadata.isInPlace ? undefined : recoveryDirectoryName(input.startedAt),
+    recoveryDirectory: metadata.isInPlace ? undefined : input.recoveryDirectory,
     items,
     isResumed: false,
     isOverExisting: metadata.isInPlace,

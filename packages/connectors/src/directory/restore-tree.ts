@@ -3,7 +3,7 @@ import type { ItemIssue, ItemPath, ItemRecord } from '@holdfast/engine';
 import type { RecoveryPointContent } from '../sdk/v1/connector.ts';
 import { applyAttributes } from './apply-attributes.ts';
 import { DirectoryLookup } from './directory-lookup.ts';
-import { issue, reasonOf } from './errors.ts';
+import { issue, reasonOf, stopIfHopeless } from './errors.ts';
 import { FileBatch } from './file-batch.ts';
 import { bytesAsString, namesFromPath } from './item-paths.ts';
 import { makeOrReplace } from './make-way.ts';
@@ -104,6 +104,7 @@ export class TreeRestore implements Disposable {
       await this.#placeNamed(name, record);
     } catch (error) {
       if (!(error instanceof PosixError || error instanceof RangeError)) throw error;
+      stopIfHopeless('The restore', error);
       this.#options.report(issue(record.path, 'not-restored', reasonOf(error), true));
     }
   }

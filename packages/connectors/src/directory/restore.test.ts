@@ -19,6 +19,7 @@ import type { ItemIssue, ItemRecord } from '@holdfast/engine';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import { keyOf, MemoryRecoveryPoint, runBackup } from '../sdk/v1/testing.ts';
 import { openPosixFiles } from './posix/open-posix-files.ts';
+import { PosixError } from './posix/posix-error.ts';
 import type { PosixFiles } from './posix/posix-files.ts';
 import { removeContents } from './remove-tree.ts';
 import {
@@ -107,6 +108,14 @@ describe('A restore into an existing file system', () => {
     const { outcome } = await restoreFrom(connector, context, point, { metadata: { newFileSystem: 'false' } });
     assert.equal(outcome.createdResourceArn, arn);
     assertSamePicture(treePicture(join(sourcePath, RECOVERY_DIRECTORY), { files }), before);
+  });
+
+  it('makes a second recovery directory for a second restore of the same moment', async (t) => {
+    const { connector, context, point, sourcePath } = await prepared(t);
+    const metadata = { newFileSystem: 'false' };
+    await restoreFrom(connector, context, point, { metadata, jobId: 'A' });
+    await restoreFrom(connector, context, point, { metadata, jobId: 'B' });
+    assert.ok(existsSync(join(sourcePath, `${RECOVERY_DIRECTORY}-2`, 'a', 'two')));
   });
 
   it('refuses a file system that this source does not have', async (t) => {
@@ -242,6 +251,31 @@ describe('A restore of a hostile recovery point', () => {
     assert.equal(lstatSync(secret).nlink, 1);
     const missing = issues.filter((issue) => issue.dataMissing);
     assert.deepEqual(codesOf(missing), ['up not-restored', 'absolute not-restored']);
+  });
+
+  it('reports names and link targets that no file system holds', async (t) => {
+    const long = 'x'.repeat(10_000);
+    const { issues, names } = await restoreRecords(t, () => [
+      file(long),
+      file('link', { type: 'symlink', linkTarget: Buffer.from('a\0b') }),
+      file('link-too-long', { type: 'symlink', linkTarget: Buffer.alloc(10_000, 'x') }),
+    ]);
+    assert.deepEqual(codesOf(issues), [`${long} not-restored`, 'link not-restored', 'link-too-long not-restored']);
+    assert.deepEqual(names, []);
+  });
+
+  it('stops when the disk is full, with what to do, instead of reporting each file', async (t) => {
+    const full: PosixFiles = {
+      ...files,
+      createFile() {
+        throw new PosixError('open', 'ENOSPC');
+      },
+    };
+    const fixture = directoryFixture(t, { posix: { files: full } });
+    mkdirSync(fixture.sourcePath);
+    const point = new MemoryRecoveryPoint();
+    point.add(file('f'), Buffer.from('f'));
+    await assert.rejects(restoreFrom(await fixture.open(), fixture.context, point), /no space left.*Make room/);
   });
 
   it('reports objects of an object store, which have no place in a directory', async (t) => {

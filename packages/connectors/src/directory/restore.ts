@@ -8,10 +8,11 @@ import type { FileSystemRecord } from './file-system-register.ts';
 import { type FileSystems, resolved } from './file-systems.ts';
 import { IssueLimit } from './issue-limit.ts';
 import { bytesAsString, displayPath, namesFromPath, pathFromNames } from './item-paths.ts';
+import { directoryKey } from './own-directories.ts';
 import { errorCode } from './posix/posix-error.ts';
 import type { Handle, PosixFiles } from './posix/posix-files.ts';
 import { type DirectoryRestoreMetadata, parseRestoreMetadata } from './restore-metadata.ts';
-import { planRestore, type RestorePlan } from './restore-plan.ts';
+import { planRestore, type RestorePlan, recoveryDirectoryName } from './restore-plan.ts';
 import { TreeRestore } from './restore-tree.ts';
 
 export interface RestoreDependencies {
@@ -28,11 +29,12 @@ export async function restoreDirectory(
   const { files, fileSystems, context } = dependencies;
   request.signal.throwIfAborted();
   const metadata = parseRestoreMetadata(request.metadata);
+  const existing = metadata.isNewFileSystem ? undefined : await existingTarget(fileSystems, metadata);
   const plan = planRestore({
     jobId: request.jobId,
-    startedAt: request.startedAt,
+    recoveryDirectory: await freeRecoveryDirectory(existing?.path, request.startedAt),
     metadata,
-    existing: metadata.isNewFileSystem ? undefined : await existingTarget(fileSystems, metadata),
+    existing,
     newFileSystemId: context.newId('fs-'),
     restorePath: await resolved(fileSystems.restorePath(context)),
     marker: await fileSystems.register.marker(request.jobId),
@@ -53,6 +55,16 @@ export async function restoreDirectory(
 async function existingTarget(fileSystems: FileSystems, metadata: DirectoryRestoreMetadata): Promise<FileSystemRecord> {
   const record = await fileSystems.byId(metadata.fileSystemId);
   return { ...record, path: await resolved(record.path) };
+}
+
+/** Two restores that were asked for in the same millisecond still get a directory each. */
+async function freeRecoveryDirectory(root: string | undefined, startedAt: number): Promise<string> {
+  const name = recoveryDirectoryName(startedAt);
+  if (root === undefined) return name;
+  for (let attempt = 1; ; attempt += 1) {
+    const candidate = attempt === 1 ? name : `${name}-${attempt}`;
+    if ((await directoryKey(join(root, candidate))) === undefined) return candidate;
+  }
 }
 
 /** A restore of named items of which none exists would make an empty directory and look like a success. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ContentSource, ExtendedAttribute, ItemEntry, ItemPath } from '@holdfast/engine';
 import { deepFileContent } from './deep-file-content.ts';
-import { issue, readIssue, reasonOf } from './errors.ts';
+import { directoryError, issue, readIssue, reasonOf } from './errors.ts';
 import type { ExcludeTest } from './exclude-patterns.ts';
 import { fileFingerprint } from './file-fingerprint.ts';
 import { HardLinkGroups } from './hard-link-groups.ts';
@@ -9,6 +9,7 @@ import { itemFromStatus } from './item-from-status.ts';
 import { bytesAsString } from './item-paths.ts';
 import { PathPrefix } from './path-prefix.ts';
 import { DirectoryStack } from './posix/directory-stack.ts';
+import { errorCode, PosixError } from './posix/posix-error.ts';
 import type { FileStatus, Handle, Name, PosixReader } from './posix/posix-files.ts';
 import { SortedNames } from './sorted-names.ts';
 
@@ -128,9 +129,20 @@ export class TreeWalk implements Disposable {
       if (status.type === 'directory') return this.#lookAtDirectory(name, status);
       this.#addLeaf(name, status);
     } catch (error) {
+      if (!(error instanceof PosixError)) throw error;
+      this.#stopIfLost();
       this.#out.push({ issue: readIssue(this.#prefix.pathOf(name), error) });
     }
     return false;
+  }
+
+  /** One item that fails is an issue; a source whose root does not answer is gone with all that it holds. */
+  #stopIfLost(): void {
+    try {
+      this.#files.statusOf(this.#stack.root);
+    } catch (error) {
+      throw directoryError('The backup lost', this.#options.rootPath, error);
+    }
   }
 
   #lookAtDirectory(name: Name, seen: FileStatus): boolean {
@@ -138,6 +150,7 @@ export class TreeWalk implements Disposable {
     try {
       status = this.#stack.enter(name);
     } catch (error) {
+      if (!(error instanceof PosixError)) throw error;
       const path = this.#prefix.pathOf(name);
       const attributes = this.#attributes(path, () => this.#files.attributes(this.#stack.current, name));
       this.#out.push({ item: itemFromStatus(path, seen, { attributes }) }, { issue: readIssue(path, error) });
@@ -227,7 +240,8 @@ export class TreeWalk implements Disposable {
         if (this.#looks >= LOOKS_PER_TURN) await this.#giveTurn(signal);
       }
     } catch (error) {
-      signal.throwIfAborted();
+      if (!(error instanceof PosixError)) throw error;
+      this.#stopIfLost();
       this.#out.push({ issue: readIssue(this.#prefix.path(), error) });
     }
     this.#pending.push(names.take());
@@ -241,7 +255,8 @@ export class TreeWalk implements Disposable {
     this.#prefix.leave();
     try {
       this.#stack.leave();
-    } catch {
+    } catch (error) {
+      if (errorCode(error) !== 'ESTALE') throw error;
       // The parent was moved while the walk was below it: what it still holds cannot be reached any more.
       this.#addIssue(this.#prefix.path(), 'vanished', 'moved while the backup worked; the rest of it is missing', true);
       this.#pending.pop();

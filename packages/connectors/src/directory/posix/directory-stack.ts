@@ -1,4 +1,4 @@
-import { PosixError } from './posix-error.ts';
+import { errorCode, PosixError } from './posix-error.ts';
 import type { FileStatus, Handle, Name, PosixReader } from './posix-files.ts';
 
 interface Frame {
@@ -10,6 +10,9 @@ interface Frame {
 
 /** Enough to go up and down without reopening, few enough for any tree and any limit on open files. */
 const OPEN_AT_MOST = 32;
+
+/** How a name answers that no longer leads where it did. */
+const ELSEWHERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ESTALE']);
 
 /**
  * The directories from a root down to where a walk stands, held open. A tree may be deeper than a process may hold
@@ -129,7 +132,7 @@ export class DirectoryStack implements Disposable {
     try {
       handle = this.#files.openDirectory(parent, name);
     } catch (error) {
-      if (error instanceof PosixError) return undefined;
+      if (ELSEWHERE.has(errorCode(error) ?? '')) return undefined;
       throw error;
     }
     const { inode, device } = this.#files.statusOf(handle);

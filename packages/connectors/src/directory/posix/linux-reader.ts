@@ -13,6 +13,7 @@ import {
 import { parseNames, parseStatus, STATX_BYTES, STATX_WANTED } from './linux-records.ts';
 import { errorCode } from './posix-error.ts';
 import type { FileStatus, Handle, Name, PosixReader } from './posix-files.ts';
+import { NAME_BUFFER_BYTES, terminateName } from './terminate-name.ts';
 
 const NAMES_BYTES = 64 * 1024;
 /** The most that Linux lets the names of an item's attributes, or one value, take. */
@@ -21,16 +22,13 @@ const EMPTY_NAME = Buffer.from([0]);
 
 /** Reading calls by way of the C library. Buffers are reused, which is safe because every call is synchronous. */
 export function linuxReader(calls: LinuxCalls): PosixReader {
-  const nameBuffer = Buffer.alloc(4096 + 64);
+  const nameBuffer = Buffer.alloc(NAME_BUFFER_BYTES);
   const statusBuffer = Buffer.alloc(STATX_BYTES);
   const namesBuffer = Buffer.alloc(NAMES_BYTES);
   const listBuffer = Buffer.alloc(ATTRIBUTE_BYTES);
   const valueBuffer = Buffer.alloc(ATTRIBUTE_BYTES);
 
-  const terminated = (name: string): Buffer => {
-    nameBuffer[nameBuffer.write(name, 0, 'latin1')] = 0;
-    return nameBuffer;
-  };
+  const terminated = (name: string): Buffer => terminateName(nameBuffer, name);
 
   const open = (directory: Handle, name: Name, flags: number): Handle => {
     // Only the owner (or root) may ask for untouched access times; others get what is left of it.

@@ -8,8 +8,9 @@ import {
   OPEN_WRITE,
 } from './linux-calls.ts';
 import { deviceNumber } from './linux-records.ts';
-import { errorCode } from './posix-error.ts';
+import { errorCode, PosixError } from './posix-error.ts';
 import type { Handle, Name, PosixWriter } from './posix-files.ts';
+import { NAME_BUFFER_BYTES, terminateName } from './terminate-name.ts';
 
 const NODE_TYPES = {
   fifo: 0o010000,
@@ -26,16 +27,12 @@ const EMPTY_NAME = Buffer.from([0]);
 
 /** Writing calls by way of the C library; what a restore sets, it sets through an open handle and never by path. */
 export function linuxWriter(calls: LinuxCalls): PosixWriter {
-  const nameBuffer = Buffer.alloc(4096 + 64);
-  const otherNameBuffer = Buffer.alloc(4096 + 64);
+  const nameBuffer = Buffer.alloc(NAME_BUFFER_BYTES);
+  const otherNameBuffer = Buffer.alloc(NAME_BUFFER_BYTES);
   const timesBuffer = Buffer.alloc(32);
   const flagsBuffer = Buffer.alloc(8);
 
-  const terminate = (buffer: Buffer, name: string): Buffer => {
-    buffer[buffer.write(name, 0, 'latin1')] = 0;
-    return buffer;
-  };
-  const terminated = (name: string): Buffer => terminate(nameBuffer, name);
+  const terminated = (name: string): Buffer => terminateName(nameBuffer, name);
   const open = (parent: Handle, name: Name, flags: number): Handle =>
     checked('open', calls.openat(parent, terminated(name), flags, 0o600));
   const procPath = (handle: Handle): Buffer => terminated(`/proc/self/fd/${handle}`);
@@ -50,10 +47,11 @@ export function linuxWriter(calls: LinuxCalls): PosixWriter {
       checked('mknod', calls.mknodat(parent, terminated(name), NODE_TYPES[type] | 0o600, device));
     },
     makeSymlink(parent, name, target) {
+      if (target.includes(0)) throw new PosixError('symlink', 'EINVAL');
       checked('symlink', calls.symlinkat(Buffer.concat([target, EMPTY_NAME]), parent, terminated(name)));
     },
     makeHardLink(fromParent, fromName, parent, name) {
-      const from = terminate(otherNameBuffer, fromName);
+      const from = terminateName(otherNameBuffer, fromName);
       checked('link', calls.linkat(fromParent, from, parent, terminated(name), 0));
     },
     removeFile: (parent, name) => void checked('unlink', calls.unlinkat(parent, terminated(name), 0)),
