@@ -37,7 +37,6 @@ export { type IdentityStore, nameKey } from './identity/identity-store.ts';
 export { removeExpiredSessions } from './identity/issue-session.ts';
 export { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from './identity/service-linked-roles.ts';
 export type { SessionRecord, SessionStore } from './identity/session-store.ts';
-export { AwsKmsKeyStore } from './kms/aws-kms-key-store.ts';
 export { createKmsHandlers } from './kms/create-kms-handlers.ts';
 export { ExternalKeyError, type ExternalKeyProblem, type ExternalKeyStore } from './kms/external-key-store.ts';
 export { FileKeyEscrow } from './kms/file-key-escrow.ts';
@@ -48,7 +47,12 @@ export { KeyRing } from './kms/key-ring.ts';
 export { DEFAULT_KEY_ALIAS, type KeyMaintenancePlan, KeyService } from './kms/key-service.ts';
 export { type KeyScope, type KeyStore, keyArn } from './kms/key-store.ts';
 export type { KmsPorts } from './kms/kms-ports.ts';
-export { TransitKeyStore, type TransitSettings } from './kms/transit-key-store.ts';
+export {
+  type AwsKmsSettings,
+  type ExternalKeyStoreSettings,
+  openExternalKeyStore,
+} from './kms/open-external-key-store.ts';
+export type { TransitSettings } from './kms/transit-key-store.ts';
 export { VaultKeyProvider, type WrappedDataKey } from './kms/vault-key-provider.ts';
 export { createOrganizationHandlers } from './organizations/create-organization-handlers.ts';
 export { mergeInheritedPolicies, type PlainPolicy } from './organizations/merge-inherited-policies.ts';

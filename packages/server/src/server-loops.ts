@@ -25,6 +25,10 @@ export function startLoops(foundation: Foundation, identity: Identity, control: 
     ),
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
+    loop('keys', 60 * MINUTE_MS, async () => {
+      const now = clock.now();
+      await identity.keys.executeMaintenance(await identity.keys.planMaintenance(now), now);
+    }),
     loop('sessions', 60 * MINUTE_MS, () => removeExpiredSessions(identity.sessions, clock.now())),
   ];
   return {

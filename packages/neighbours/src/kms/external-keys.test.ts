@@ -7,6 +7,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { testNeighbours } from '../testing/test-neighbours.ts';
 import { AwsKmsKeyStore } from './aws-kms-key-store.ts';
 import { ExternalKeyError, type ExternalKeyProblem } from './external-key-store.ts';
+import { openExternalKeyStore } from './open-external-key-store.ts';
 import { TransitKeyStore } from './transit-key-store.ts';
 import { VaultKeyProvider } from './vault-key-provider.ts';
 
@@ -116,7 +117,9 @@ test('a key service that speaks the API of AWS KMS wraps and unwraps, and its re
   const client = new sdk.KMSClient(far.config);
   const { KeyMetadata } = await client.send(new sdk.CreateKeyCommand({}));
   const keyId = KeyMetadata?.Arn ?? '';
-  const store = new AwsKmsKeyStore('far', client);
+  const { endpoint, region, credentials } = far.config;
+  const accessKey = { accessKeyId: credentials.accessKeyId, secretAccessKey: async () => credentials.secretAccessKey };
+  const store = openExternalKeyStore({ kind: 'aws-kms', id: 'far', endpoint, region, accessKey });
   await store.check(keyId);
   const wrapped = await store.wrap(keyId, PLAIN, CONTEXT);
   assert.deepEqual(Buffer.from(await store.unwrap(keyId, wrapped, CONTEXT)), PLAIN);

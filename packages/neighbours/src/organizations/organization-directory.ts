@@ -15,6 +15,7 @@ export const BACKUP_SERVICE = 'backup.amazonaws.com';
 /** An account's organisation, as the backup service needs it. */
 export interface OrganizationMembership {
   readonly organizationId: string;
+  readonly managementAccountId: string;
   readonly isManagementAccount: boolean;
   /** Delegated administrator of backup (ORG-16). */
   readonly isDelegatedAdministrator: boolean;
@@ -60,6 +61,7 @@ export class OrganizationDirectory implements OrganizationLookup {
     }
     return {
       organizationId: organization.organizationId,
+      managementAccountId: organization.managementAccountId,
       isManagementAccount: organization.managementAccountId === accountId,
       isDelegatedAdministrator: organization.delegatedAdministrators.some(
         (one) => one.accountId === accountId && one.servicePrincipal === BACKUP_SERVICE,

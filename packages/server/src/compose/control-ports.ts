@@ -19,9 +19,10 @@ import {
   type PlanPorts,
   type RolePort,
   type SchedulerPorts,
+  type VaultSharePort,
 } from '@holdfast/control';
 import { JobQueue } from '@holdfast/jobs';
-import { ensureDefaultRole, keyArn } from '@holdfast/neighbours';
+import { ensureDefaultRole, keyArn, parseArn } from '@holdfast/neighbours';
 import { ServiceError } from '@holdfast/wire';
 import { BackgroundTasks } from '../adapters/background-tasks.ts';
 import { connectorPort } from '../adapters/connector-port.ts';
@@ -62,8 +63,8 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     stores,
     keys: keyPort(foundation, identity),
     roles: rolePort(foundation, identity),
-    organization: { membership: async () => undefined },
-    vaultShares: { sharedWith: async () => [] },
+    organization: identity.organizationDirectory,
+    vaultShares: vaultSharePort(identity, stores),
     holds: holdPort(legalHolds),
     copies: copyJobs,
     repositories,
@@ -125,5 +126,20 @@ function rolePort({ clock }: Foundation, { roles, store, random }: Identity): Ro
     },
     defaultRoleArn: (accountId) => ensureDefaultRole(store, random, accountId, clock.now()),
     principalExists: (principal) => roles.principalExists(principal),
+  };
+}
+
+function vaultSharePort({ shareDirectory }: Identity, { vaults }: ControlPorts['stores']): VaultSharePort {
+  return {
+    sharedWith: async ({ accountId, region }) => {
+      const arns = await shareDirectory.resourcesSharedWith(accountId, region);
+      const shared = await Promise.all(
+        arns.map((arn) => {
+          const { accountId: owner = '', resource = '' } = parseArn(arn) ?? {};
+          return vaults.get({ accountId: owner, region }, resource.replace('backup-vault:', ''));
+        }),
+      );
+      return shared.flatMap((vault) => (vault === undefined ? [] : [vault.vaultId])).sort();
+    },
   };
 }

@@ -1,7 +1,7 @@
 /** Accounts, principals, policies and keys, on the catalog. */
 
 import { join } from 'node:path';
-import { createIdentityStore, createKeyStore } from '@holdfast/catalog';
+import { createIdentityStore, createKeyStore, createOrganizationStore } from '@holdfast/catalog';
 import {
   Authorizer,
   FileKeyEscrow,
@@ -10,14 +10,18 @@ import {
   KeyCryptography,
   KeyRing,
   KeyService,
-  NO_ORGANIZATION,
-  type OrganizationLookup,
+  OrganizationDirectory,
+  type OrganizationStore,
+  openExternalKeyStore,
   RoleAccess,
   SecretBox,
   type SessionStore,
+  ShareDirectory,
+  type ShareStore,
   secureRandomBytes,
 } from '@holdfast/neighbours';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
+import { resolveSecret } from '../adapters/secret-references.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface Identity {
@@ -29,18 +33,23 @@ export interface Identity {
   readonly authorizer: Authorizer;
   readonly roles: RoleAccess;
   readonly keys: KeyService;
+  readonly organizations: OrganizationStore & ShareStore;
+  readonly organizationDirectory: OrganizationDirectory;
+  readonly shareDirectory: ShareDirectory;
 }
 
-export function buildIdentity(foundation: Foundation, organizations: OrganizationLookup = NO_ORGANIZATION): Identity {
-  const { catalog, masterKey, directory } = foundation;
+export function buildIdentity(foundation: Foundation): Identity {
+  const { catalog, configuration, masterKey, directory } = foundation;
   const random = secureRandomBytes;
   const { sessions, ...store } = createIdentityStore(catalog);
   const box = new SecretBox(masterKey.deriveKey('access keys'), random);
-  const authorizer = new Authorizer(store, organizations);
+  const organizations = createOrganizationStore(catalog);
+  const organizationDirectory = new OrganizationDirectory(organizations);
+  const authorizer = new Authorizer(store, organizationDirectory);
   const escrow = new FileKeyEscrow(join(directory.keys, 'escrow'));
   const keys = new KeyService({
     ring: new KeyRing(createKeyStore(catalog), escrow),
-    cryptography: new KeyCryptography(masterKey, random),
+    cryptography: new KeyCryptography(masterKey, random, externalKeyStores(configuration)),
     random,
     uuid: systemIdentifiers.uuid,
   });
@@ -53,5 +62,19 @@ export function buildIdentity(foundation: Foundation, organizations: Organizatio
     authorizer,
     roles: new RoleAccess(store, authorizer),
     keys,
+    organizations,
+    organizationDirectory,
+    shareDirectory: new ShareDirectory(organizations, organizationDirectory),
   };
+}
+
+function externalKeyStores({ keyStores }: Foundation['configuration']) {
+  return keyStores.map((settings) => {
+    if (settings.kind === 'transit')
+      return openExternalKeyStore({ ...settings, token: () => resolveSecret(settings.token) });
+    const { accessKeyId, secretAccessKey, ...rest } = settings;
+    if (accessKeyId === undefined || secretAccessKey === undefined) return openExternalKeyStore(rest);
+    const accessKey = { accessKeyId, secretAccessKey: () => resolveSecret(secretAccessKey) };
+    return openExternalKeyStore({ ...rest, accessKey });
+  });
 }

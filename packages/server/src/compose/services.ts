@@ -7,7 +7,14 @@ import {
   legalHoldTagTarget,
   planTagTarget,
 } from '@holdfast/control';
-import { createIamHandlers, createKmsHandlers, createStsHandlers } from '@holdfast/neighbours';
+import {
+  createIamHandlers,
+  createKmsHandlers,
+  createOrganizationHandlers,
+  createRamHandlers,
+  createStsHandlers,
+  parseArn,
+} from '@holdfast/neighbours';
 import { implement, type ServiceImplementation } from '@holdfast/wire';
 import { backup } from '@holdfast/wire/backup';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
@@ -33,5 +40,26 @@ export function buildServices(control: Control, identity: Identity, facts: Serve
     createStsHandlers(identity),
     createIamHandlers(identity),
     createKmsHandlers({ service: identity.keys, ...identity, uuid: systemIdentifiers.uuid }),
+    createOrganizationHandlers({
+      store: identity.organizations,
+      directory: identity.organizationDirectory,
+      identity: identity.store,
+      random: identity.random,
+    }),
+    createRamHandlers({
+      store: identity.organizations,
+      directory: identity.shareDirectory,
+      organizations: identity.organizationDirectory,
+      organizationStore: identity.organizations,
+      uuid: systemIdentifiers.uuid,
+      isShareable: (accountId, arn) => isAirGapped(ports, accountId, arn),
+    }),
   ];
+}
+
+/** Only logically air-gapped vaults can be shared with other accounts. */
+async function isAirGapped({ stores }: Control['ports'], accountId: string, vaultArn: string): Promise<boolean> {
+  const { region = '', resource = '' } = parseArn(vaultArn) ?? {};
+  const vault = await stores.vaults.get({ accountId, region }, resource.replace('backup-vault:', ''));
+  return vault?.type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
 }

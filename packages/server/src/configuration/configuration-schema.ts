@@ -31,6 +31,27 @@ const region = z.strictObject({
   store: z.discriminatedUnion('kind', [directoryStore, s3Store]).optional(),
 });
 
+const keyStoreId = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'letters, digits, dot, underscore and hyphen');
+
+const keyStore = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('aws-kms'),
+    id: keyStoreId,
+    region: z.string().default('us-east-1'),
+    endpoint: z.url().optional().describe('for a service other than AWS KMS itself'),
+    accessKeyId: z.string().optional().describe('without it: the usual places of the AWS SDK'),
+    secretAccessKey: secretReference.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('transit'),
+    id: keyStoreId,
+    address: z.url().describe('address of HashiCorp Vault or OpenBao'),
+    mount: z.string().default('transit').describe('where its transit engine is mounted'),
+    namespace: z.string().optional(),
+    token: secretReference,
+  }),
+]);
+
 const catalog = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('sqlite'), path: z.string().optional().describe('default: <data>/catalog.db') }),
@@ -65,6 +86,10 @@ export const configurationSchema = z.strictObject({
       memoryMiB: z.int().min(128).default(512).describe('memory budget of the engine per worker process'),
     })
     .prefault({}),
+  keyStores: z
+    .array(keyStore)
+    .default([])
+    .describe('external key stores; a key is made in one with `aws kms create-key --origin EXTERNAL_KEY_STORE`'),
   discoveryMinutes: z.number().min(0.1).default(5).describe('minutes between two looks for resources at each source'),
   sources: z.array(source).default([]).describe('declared sources; more can be added with `holdfast source add`'),
   log: z
