@@ -31,6 +31,7 @@ export { CatalogJobStore } from './jobs/queue-store.ts';
 export { CatalogRestoreJobStore } from './jobs/restore-job-store.ts';
 export { type WorkerAtWork, workersAtWork } from './jobs/workers-at-work.ts';
 export { createKeyStore } from './keys/key-store.ts';
+export { CatalogDueRecoveryPoints } from './legal-holds/due-recovery-points.ts';
 export { CatalogLegalHoldStore } from './legal-holds/legal-hold-store.ts';
 export { createOrganizationStore } from './organizations/organization-store.ts';
 export { CatalogBackupPlanStore } from './plans/backup-plan-store.ts';

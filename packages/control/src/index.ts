@@ -49,7 +49,7 @@ export {
   recoveryPointKey,
 } from './legal-holds/legal-hold-store.ts';
 export { type ExpiryDelay, expiryDelay } from './lifecycle/expiry-delay.ts';
-export type { ColdStoragePort, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';
+export type { ColdStoragePort, DueRecoveryPoints, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';
 export { type LifecycleTick, runLifecycleTick } from './lifecycle/lifecycle-tick.ts';
 export type { Page, PageRequest, TimeRange } from './pagination/page.ts';
 export type {
@@ -140,6 +140,7 @@ export type { TagStore } from './tags/tag-store.ts';
 export type { TagTarget } from './tags/tag-target.ts';
 export { createVault, type NewVault } from './vaults/create-vault.ts';
 export { ensureDefaultVault } from './vaults/ensure-default-vault.ts';
+export { sealLockedVaults } from './vaults/seal-locked-vaults.ts';
 export type {
   BackupVaultRecord,
   CreateVaultResult,

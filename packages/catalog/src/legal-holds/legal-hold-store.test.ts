@@ -9,6 +9,7 @@ import {
 import { CatalogRecoveryPointStore } from '../recovery-points/recovery-point-store.ts';
 import { CatalogTagStore } from '../tags/tag-store.ts';
 import { forEachDatabase, type OpenTestCatalog } from '../testing/for-each-database.ts';
+import { CatalogDueRecoveryPoints } from './due-recovery-points.ts';
 import { CatalogLegalHoldStore } from './legal-hold-store.ts';
 
 const SCOPE = { accountId: '123456789012', region: 'us-east-1' };
@@ -75,7 +76,7 @@ async function aCatalog(open: OpenTestCatalog, t: Parameters<OpenTestCatalog>[0]
     (await holds.listRecoveryPoints(holdId, { limit: 10 })).items.map((item) =>
       item.recoveryPointArn.split(':').at(-1),
     );
-  return { holds, points, tags, held };
+  return { holds, points, tags, held, due: new CatalogDueRecoveryPoints(catalog) };
 }
 
 forEachDatabase((_name, open) => {
@@ -140,5 +141,31 @@ forEachDatabase((_name, open) => {
     await holds.create(aHold('h1', { vaultNames: ['evidence'] }), {});
     await points.remove('vault-1', aPoint('a').arn);
     assert.deepEqual(await held('h1'), ['b']);
+  });
+
+  test('due is what is past its day and free: not held unless continuous, not being deleted, not expired', async (t) => {
+    const { holds, points, due } = await aCatalog(open, t);
+    const dates = { deleteAt: 500, moveToColdStorageAt: 400 };
+    for (const recoveryPoint of [
+      aPoint('free', { ...dates, vaultId: 'vault-9', vaultName: 'free' }),
+      aPoint('later', { ...dates, deleteAt: 501, moveToColdStorageAt: 501, vaultId: 'vault-9', vaultName: 'free' }),
+      aPoint('held', dates),
+      aPoint('held-continuous', { ...dates, isContinuous: true }),
+      aPoint('going', { ...dates, status: 'DELETING' }),
+      aPoint('stuck', { ...dates, status: 'EXPIRED' }),
+      aPoint('cold', { ...dates, storageClass: 'COLD', vaultId: 'vault-9', vaultName: 'free' }),
+    ]) {
+      await points.commit({ recoveryPoint, tags: {} });
+    }
+    await holds.create(aHold('h1', { vaultNames: ['evidence'] }), {});
+    const ids = (page: { items: readonly RecoveryPointRecord[] }) => page.items.map((point) => point.engineId);
+    assert.deepEqual(ids(await due.listToDelete(499, { limit: 10 })), []);
+    assert.deepEqual(ids(await due.listToDelete(500, { limit: 10 })), ['cold', 'free', 'held-continuous']);
+    assert.deepEqual(ids(await due.listToCool(400, { limit: 10 })), ['free', 'held-continuous']);
+    await holds.cancel('h1', { at: 9, description: 'over', retainRecordUntil: 99 });
+    const first = await due.listToDelete(500, { limit: 3 });
+    assert.deepEqual(ids(first), ['cold', 'free', 'held']);
+    const rest = await due.listToDelete(500, { limit: 3, afterKey: first.nextKey ?? '' });
+    assert.deepEqual(ids(rest), ['held-continuous']);
   });
 });

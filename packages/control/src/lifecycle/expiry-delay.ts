@@ -5,7 +5,7 @@ import type { RecoveryPointRecord } from '../recovery-points/recovery-point-stor
 export const EXPIRY_SPREAD_MS = 8 * 3_600_000;
 
 /** How long after its expiry a recovery point is deleted, from 0 to less than `EXPIRY_SPREAD_MS`. */
-export type ExpiryDelay = (point: Pick<RecoveryPointRecord, 'arn' | 'vaultId'>) => number;
+export type ExpiryDelay = (point: RecoveryPointRecord) => number;
 
 /**
  * Random over recovery points and the same for one whenever it is asked, so that nothing has to be remembered and a

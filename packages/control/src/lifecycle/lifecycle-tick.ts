@@ -17,7 +17,7 @@ export interface LifecycleTick {
   readonly deleted: number;
   readonly expired: number;
   readonly movedToColdStorage: number;
-  /** Due, but waiting: held, being read, or later within the spread of its expiry. */
+  /** Due, but waiting: being read, or later within the spread of its expiry. */
   readonly waiting: number;
 }
 
@@ -26,10 +26,10 @@ export async function runLifecycleTick(ports: LifecyclePorts, signal?: AbortSign
   const now = ports.clock.now();
   const lookup = new FactLookup(ports, now);
   const counts = { deleted: 0, expired: 0, movedToColdStorage: 0, waiting: 0 };
-  const { recoveryPoints } = ports.stores;
+  const due = ports.dueRecoveryPoints;
   const queues: readonly ((page: PageRequest) => Promise<Page<RecoveryPointRecord>>)[] = [
-    (page) => recoveryPoints.listExpired(now, page),
-    (page) => recoveryPoints.listDueForColdStorage(now, page),
+    (page) => due.listToDelete(now, page),
+    (page) => due.listToCool(now, page),
   ];
   for (const queue of queues) {
     for await (const points of pages(queue)) {

@@ -23,6 +23,9 @@ const SHORTEST_START_WINDOW_MINUTES = 60;
 /** 100 years. */
 const LONGEST_WINDOW_MINUTES = 52_560_000;
 const LONGEST_CONTINUOUS_DAYS = 35;
+/** Schedules are read at every look at a plan; parsing them once is enough. */
+const PARSED = new Map<string, Schedule>();
+const MOST_PARSED = 2000;
 
 /**
  * Checks a plan and fills in defaults. Rules get the identifiers that `ruleId` gives them.
@@ -48,7 +51,13 @@ export function readPlan(
 
 /** A rule's schedule; the expression was checked when the plan was stored. */
 export function scheduleOf(rule: Pick<BackupRule, 'ScheduleExpression' | 'ScheduleExpressionTimezone'>): Schedule {
-  return parseSchedule(rule.ScheduleExpression, rule.ScheduleExpressionTimezone);
+  const key = `${rule.ScheduleExpressionTimezone} ${rule.ScheduleExpression}`;
+  const known = PARSED.get(key);
+  if (known !== undefined) return known;
+  const schedule = parseSchedule(rule.ScheduleExpression, rule.ScheduleExpressionTimezone);
+  if (PARSED.size >= MOST_PARSED) PARSED.clear();
+  PARSED.set(key, schedule);
+  return schedule;
 }
 
 function readRule(rule: BackupRuleInput, tagLimit: number, ruleId: string): BackupRule {

@@ -112,7 +112,10 @@ test('a schedule that fired while the server was down starts late, or expires an
   assert.deepEqual([record?.firstAt, record?.lastAt], [START + 29 * HOUR, START + 53 * HOUR]);
   const last = (await jobs(world)).filter((job) => job.scheduledAt === START + 53 * HOUR);
   assert.equal(last.length, 4);
-  assert.ok(last.every((job) => job.startBy <= world.clock.now()), 'the queue ends them as EXPIRED');
+  assert.ok(
+    last.every((job) => job.startBy <= world.clock.now()),
+    'the queue ends them as EXPIRED',
+  );
 });
 
 test('a resource that two selections take is backed up once, by the role of the older (PLAN-120)', async () => {

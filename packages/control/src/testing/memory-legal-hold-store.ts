@@ -86,10 +86,20 @@ export class MemoryLegalHoldStore implements LegalHoldStore {
       const key = recoveryPointKey(point);
       const holds = [...(this.#byPoint.get(key) ?? [])]
         .map((holdId) => this.#holds.get(holdId)?.hold)
-        .filter((hold) => hold !== undefined && isActive(hold));
-      if (holds.length > 0) found.set(key, holds as LegalHoldRecord[]);
+        .filter((hold) => hold !== undefined)
+        .filter(isActive);
+      if (holds.length > 0) found.set(key, holds);
     }
     return found;
+  }
+
+  isHeld(point: RecoveryPointKey): boolean {
+    const holdIds = this.#byPoint.get(recoveryPointKey(point));
+    if (holdIds === undefined) return false;
+    return [...holdIds].some((holdId) => {
+      const hold = this.#holds.get(holdId)?.hold;
+      return hold !== undefined && isActive(hold);
+    });
   }
 
   async purge(now: number): Promise<number> {

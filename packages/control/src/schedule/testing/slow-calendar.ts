@@ -14,7 +14,7 @@ interface WallClock {
 const MONTH_NAMES = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAY_NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 /** Longer than any clock is ever set back. */
-const LOOK_BACK_MINUTES = 27 * 60;
+const LOOK_BACK_MS = 27 * 3_600_000;
 
 /** The first minute in `(afterAt, untilAt]` at which the fields inside `cron(...)` fire; times in ms since epoch. */
 export function slowNextFireAt(fields: string, zone: string, afterAt: number, untilAt: number): number | undefined {
@@ -38,6 +38,30 @@ export function slowNextFireAt(fields: string, zone: string, afterAt: number, un
   return undefined;
 }
 
+/** All moments in a span at which the fields fire, looking at the wall clock every `stepMs` (clock changes are multiples). */
+export function slowFireTimes(
+  fields: string,
+  zone: string,
+  span: { readonly from: number; readonly to: number; readonly stepMs: number },
+): readonly number[] {
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = '', year = ''] = fields.split(' ');
+  const readClock = wallClockReader(zone);
+  const times: number[] = [];
+  for (let at = Math.ceil(span.from / span.stepMs) * span.stepMs; at <= span.to; at += span.stepMs) {
+    const clock = readClock(at);
+    const isDue =
+      admits(minute, clock.minute, 0, 59, []) &&
+      admits(hour, clock.hour, 0, 23, []) &&
+      admits(month, clock.month, 1, 12, MONTH_NAMES) &&
+      admits(year, clock.year, 1970, 2199, []) &&
+      admitsDayOfMonth(dayOfMonth, clock) &&
+      admitsDayOfWeek(dayOfWeek, clock);
+    if (!isDue) continue;
+    if (!hasShownBefore(readClock, clock, at, span.stepMs)) times.push(at);
+  }
+  return times;
+}
+
 function wallClockReader(zone: string): (at: number) => WallClock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
@@ -55,10 +79,10 @@ function wallClockReader(zone: string): (at: number) => WallClock {
   };
 }
 
-function hasShownBefore(readClock: (at: number) => WallClock, clock: WallClock, at: number): boolean {
-  for (let back = 1; back <= LOOK_BACK_MINUTES; back += 1) {
-    const earlier = readClock(at - back * 60_000);
-    if (JSON.stringify(earlier) === JSON.stringify(clock)) return true;
+function hasShownBefore(readClock: (at: number) => WallClock, clock: WallClock, at: number, stepMs = 60_000): boolean {
+  const shown = JSON.stringify(clock);
+  for (let back = stepMs; back <= LOOK_BACK_MS; back += stepMs) {
+    if (JSON.stringify(readClock(at - back)) === shown) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 /** Stores for simulated years: as simple as the memory stores of the other tests, but never looking at everything. */
 import type { CopyJobRecord, CopyJobStore, NewCopyJob } from '../../copies/copy-job-store.ts';
+import type { DueRecoveryPoints } from '../../lifecycle/lifecycle-ports.ts';
 import type { Page, PageRequest } from '../../pagination/page.ts';
 import type {
   RecoveryPointChange,
@@ -59,30 +60,27 @@ export class LeanRecoveryPointStore implements RecoveryPointStore {
     this.#toCool.forget(arn);
   }
 
-  async listExpired(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    return this.#duePage(this.#toDelete, now, page, (point) =>
-      point.status === 'DELETING' ? undefined : point.deleteAt,
-    );
-  }
+  readonly listExpired = unused('listExpired');
+  readonly listDueForColdStorage = unused('listDueForColdStorage');
 
-  async listDueForColdStorage(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    return this.#duePage(this.#toCool, now, page, (point) =>
-      point.storageClass === 'WARM' ? point.moveToColdStorageAt : undefined,
-    );
-  }
-
-  #duePage(
-    calendar: Calendar,
-    now: number,
-    page: PageRequest,
-    dueAt: (point: RecoveryPointRecord) => number | undefined,
-  ): Page<RecoveryPointRecord> {
-    const due = calendar
-      .until(now)
-      .map((arn) => this.#points.get(arn))
-      .filter((point) => point !== undefined)
-      .filter((point) => (dueAt(point) ?? Number.POSITIVE_INFINITY) <= now);
-    return pageOf(due.sort(ascending(({ arn }) => arn)), ({ arn }) => arn, page);
+  /** What is due and free, as `DueRecoveryPoints`. */
+  due(isHeld: (point: RecoveryPointRecord) => boolean): DueRecoveryPoints {
+    const isFree = (point: RecoveryPointRecord): boolean =>
+      point.status !== 'EXPIRED' && point.status !== 'DELETING' && (point.isContinuous || !isHeld(point));
+    return {
+      listToDelete: async (now, page) =>
+        duePage(
+          this.#toDelete.until(now, this.#points),
+          page,
+          (point) => (point.deleteAt ?? now) <= now && isFree(point),
+        ),
+      listToCool: async (now, page) =>
+        duePage(
+          this.#toCool.until(now, this.#points),
+          page,
+          (point) => (point.moveToColdStorageAt ?? now) <= now && isFree(point),
+        ),
+    };
   }
 
   #keep(point: RecoveryPointRecord): void {
@@ -114,10 +112,26 @@ class Calendar {
     if (entries?.size === 0) this.#days.delete(day);
   }
 
-  until(now: number): string[] {
+  until(now: number, points: ReadonlyMap<string, RecoveryPointRecord>): RecoveryPointRecord[] {
     const today = Math.floor(now / DAY);
-    return [...this.#days].filter(([day]) => day <= today).flatMap(([, entries]) => [...entries]);
+    const found: RecoveryPointRecord[] = [];
+    for (const [day, entries] of this.#days) {
+      if (day > today) continue;
+      for (const arn of entries) {
+        const point = points.get(arn);
+        if (point !== undefined) found.push(point);
+      }
+    }
+    return found;
   }
+}
+
+function duePage(
+  candidates: readonly RecoveryPointRecord[],
+  page: PageRequest,
+  isDue: (point: RecoveryPointRecord) => boolean,
+): Page<RecoveryPointRecord> {
+  return pageOf(candidates.filter(isDue).sort(ascending(({ arn }) => arn)), ({ arn }) => arn, page);
 }
 
 /** Copy jobs that somebody takes and runs. */

@@ -66,7 +66,7 @@ export class Model {
   readonly points = new Map<string, ModelPoint>();
   readonly #scenario: Scenario;
   readonly #plans: ModelPlan[] = [];
-  readonly #fireTimes = new Map<string, readonly number[]>();
+  readonly #fireTimes = new Map<string, ReadonlySet<number>>();
   readonly #deeds: Deed[];
   #jobs: ModelJob[] = [];
   #isLocked = false;
@@ -241,23 +241,27 @@ export class Model {
 
   #occurrences(rule: ModelRule, afterAt: number, untilAt: number): number[] {
     const from = Math.max(afterAt, rule.anchorAt);
-    const expression = rule.rule.ScheduleExpression ?? '';
-    if (expression === 'rate(8 hours)') {
-      const times: number[] = [];
-      for (let at = rule.anchorAt + 8 * HOUR; at <= untilAt; at += 8 * HOUR) if (at > from) times.push(at);
+    const times: number[] = [];
+    if (rule.rule.ScheduleExpression === 'rate(8 hours)') {
+      const passed = Math.floor((from - rule.anchorAt) / (8 * HOUR));
+      for (let at = rule.anchorAt + (passed + 1) * 8 * HOUR; at <= untilAt; at += 8 * HOUR) times.push(at);
       return times;
     }
-    const name = scheduleName(rule.rule);
+    const fires = this.#firesOf(rule.rule);
+    for (let at = Math.floor(from / STEP) * STEP + STEP; at <= untilAt; at += STEP) if (fires.has(at)) times.push(at);
+    return times;
+  }
+
+  #firesOf(rule: BackupRuleInput): ReadonlySet<number> {
+    const name = scheduleName(rule);
     const { startAt, endAt } = this.#scenario;
-    const all =
-      this.#fireTimes.get(name) ??
-      slowFireTimes(expression.slice('cron('.length, -1), rule.rule.ScheduleExpressionTimezone ?? '', {
-        from: startAt - 10 * DAY,
-        to: endAt + 10 * DAY,
-        stepMs: STEP,
-      });
-    this.#fireTimes.set(name, all);
-    return all.filter((at) => at > from && at <= untilAt);
+    const known = this.#fireTimes.get(name);
+    if (known !== undefined) return known;
+    const fields = rule.ScheduleExpression?.slice('cron('.length, -1) ?? '';
+    const span = { from: startAt - 10 * DAY, to: endAt + 10 * DAY, stepMs: STEP };
+    const fires = new Set(slowFireTimes(fields, rule.ScheduleExpressionTimezone ?? '', span));
+    this.#fireTimes.set(name, fires);
+    return fires;
   }
 
   #runJobs(now: number): void {

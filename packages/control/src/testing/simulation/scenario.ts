@@ -211,7 +211,7 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
 }
 
 function aHold(random: Random, at: number): SimulatedHold {
-  const cancelAt = onStep(at + random.next() * 200 * DAY) + STEP;
+  const cancelAt = onStep(at + random.next() * 60 * DAY) + STEP;
   const criterion = random.pick(['vault', 'type', 'dates'] as const);
   if (criterion === 'vault') return { at, cancelAt, vaultName: random.pick(['Default', 'locked']) };
   if (criterion === 'type') return { at, cancelAt, resourceType: random.pick(['EFS', 'S3', 'RDS']) };

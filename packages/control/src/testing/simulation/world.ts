@@ -21,10 +21,14 @@ import { backupFails, exists, expiryDelayOf, isReachable, isRoleUsable, isServer
 import { LeanCopyJobStore, LeanRecoveryPointStore } from './lean-stores.ts';
 import {
   DAY,
+  type Deed,
+  deedsOf,
   FAR_REGION,
   ROLE,
   SCOPE,
   type Scenario,
+  type SimulatedAttempt,
+  type SimulatedHold,
   type SimulatedPlan,
   type SimulatedResource,
   STEP,
@@ -259,7 +263,7 @@ export class World {
     const executor = copyJobExecutor(this.#ports);
     try {
       await executor.execute(job, handle);
-      const copy = await this.points.get('', record.destinationRecoveryPointArn);
+      const copy = await this.points.get('any', record.destinationRecoveryPointArn);
       if (copy !== undefined) this.#noteCreated(copy);
     } catch (error) {
       const outcome = executor.outcomeOfError(error, job);
@@ -329,14 +333,19 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
     ...base.ports,
     legalHolds,
     holds: holdPort(legalHolds),
+    dueRecoveryPoints: points.due((point) => legalHolds.isHeld(point)),
     copyJobs,
     ids: { uuid: nextIdentifier, hex: (prefix: string) => prefix },
     roles: {
       ...base.ports.roles,
-      assume: async () =>
+      assume: async (_accountId: string, _roleArn: string) =>
         hooks.isRoleUsable() ? ({ ok: true } as const) : ({ ok: false, reason: 'it was removed' } as const),
     },
-    repositories: { ...base.ports.repositories, open: async () => repository as never },
+    repositories: {
+      ...base.ports.repositories,
+      open: async () => repository as never,
+      changeRetention: async () => {},
+    },
     background: { run: (_name: string, task: () => Promise<void>) => hooks.background(task) },
     engineCopy: { copy: async () => ({ statistics: { storedBytes: 1 } as never }) },
     expiryDelay: (point: RecoveryPointRecord) => expiryDelayOf(point.vaultName, point.resourceArn, point.createdAt),
