@@ -156,9 +156,7 @@ describe('backing up and restoring', () => {
     const whole = readFileSync(join(root, 'islands'));
     assert.ok((await readAll(reader.read(Buffer.from('islands')))).equals(whole));
     const range = { offset: 4_123_456, length: 3_000_000 };
-    assert.ok(
-      (await readAll(reader.read(Buffer.from('islands'), range))).equals(whole.subarray(4_123_456, 7_123_456)),
-    );
+    assert.ok((await readAll(reader.read(Buffer.from('islands'), range))).equals(whole.subarray(4_123_456, 7_123_456)));
     const target = join(root, 'target');
     assert.equal((await restoreTree(reader, target)).size, 0);
     assert.ok(readFileSync(join(target, 'islands')).equals(whole));

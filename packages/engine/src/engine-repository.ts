@@ -2,17 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { WriteLease } from './authority/authority.ts';
 import { AuthorityError } from './authority/authority-error.ts';
-import { type BackupContext, ItemsBackup, summaryOf } from './backup/backup-items.ts';
+import { backupImage, checkImageRequest } from './backup/backup-image.ts';
+import { backupItems } from './backup/backup-items.ts';
+import { type BackupContext, BackupRun, summaryOf } from './backup/backup-run.ts';
 import { executeDelete, planDelete } from './delete-points.ts';
 import { EngineError } from './engine-error.ts';
 import { checkRecoveryPointId } from './point/point-object.ts';
 import type { RecoveryPointSummary, SealedRecoveryPoint } from './point/recovery-point.ts';
+import { HeldPoint } from './read/held-point.ts';
+import { StoredImageReader } from './read/image-reader.ts';
 import { ItemsReader } from './read/recovery-point-reader.ts';
 import type {
+  BackupImageRequest,
   BackupItemsRequest,
+  BackupRequest,
   CreateRepositoryOptions,
   DeleteOutcome,
   DeletePlan,
+  ImageReader,
   RecoveryPointReader,
   Repository,
   RepositoryOptions,
@@ -86,30 +93,42 @@ class EngineRepository implements Repository {
     };
   }
 
-  async backupItems(request: BackupItemsRequest): Promise<SealedRecoveryPoint> {
+  backupItems(request: BackupItemsRequest): Promise<SealedRecoveryPoint> {
+    return this.#backup(request, (run) => backupItems(run, request, 'items'));
+  }
+
+  backupImage(request: BackupImageRequest): Promise<SealedRecoveryPoint> {
+    checkImageRequest(request);
+    return this.#backup(request, (run) => backupImage(run, request));
+  }
+
+  /** Runs a backup under a write lease, and a read lease on its parent. */
+  async #backup(
+    request: BackupRequest,
+    write: (run: BackupRun) => Promise<SealedRecoveryPoint>,
+  ): Promise<SealedRecoveryPoint> {
     checkRecoveryPointId(request.recoveryPointId);
     request.signal?.throwIfAborted();
     const context = this.#context();
-    const { authority } = this.#vault;
     const lease = await this.#acquireWriteLease(request.recoveryPointId);
     try {
-      if (request.parentId === undefined) return await new ItemsBackup(context, request, lease).run(undefined);
-      const parentLease = await this.#acquireReadLease(request.parentId);
-      const renewal = setInterval(() => {
-        // A parent lease that lapses makes the commit fail, which is where it matters.
-        authority.renewReadLease(parentLease, this.#vault.leaseMs).catch(() => clearInterval(renewal));
-      }, this.#vault.leaseMs / 3);
-      renewal.unref();
+      await using parent = request.parentId === undefined ? undefined : await this.#holdPoint(request.parentId);
+      using run = await BackupRun.open(context, request, lease, parent?.point);
+      const onAbort = () => run.session.fail(request.signal?.reason);
+      request.signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        const parent = await readPoint(this.#vault, request.parentId);
-        return await new ItemsBackup(context, request, lease).run(parent);
+        request.signal?.throwIfAborted();
+        return await write(run);
       } finally {
-        clearInterval(renewal);
-        await authority.releaseReadLease(parentLease);
+        request.signal?.removeEventListener('abort', onAbort);
       }
     } finally {
-      await authority.releaseWriteLease(lease);
+      await this.#vault.authority.releaseWriteLease(lease);
     }
+  }
+
+  async #holdPoint(recoveryPointId: string): Promise<HeldPoint> {
+    return HeldPoint.open(this.#vault, recoveryPointId);
   }
 
   async #acquireWriteLease(recoveryPointId: string): Promise<WriteLease> {
@@ -127,28 +146,20 @@ class EngineRepository implements Repository {
     }
   }
 
-  async #acquireReadLease(recoveryPointId: string) {
-    try {
-      const request = {
-        vaultId: this.vaultId,
-        recoveryPointId,
-        holder: this.#vault.holder,
-        ttlMs: this.#vault.leaseMs,
-      };
-      return await this.#vault.authority.acquireReadLease(request);
-    } catch (error) {
-      if (!(error instanceof AuthorityError) || error.code !== 'not-found') throw error;
-      throw new EngineError('not-found', error.message, { cause: error });
-    }
+  async openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader> {
+    return this.#open(recoveryPointId, (held) => ItemsReader.open(this.#vault, this.#workers, held));
   }
 
-  async openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader> {
-    const lease = await this.#acquireReadLease(recoveryPointId);
+  async openImage(recoveryPointId: string): Promise<ImageReader> {
+    return this.#open(recoveryPointId, (held) => StoredImageReader.open(this.#vault, this.#workers, held));
+  }
+
+  async #open<R>(recoveryPointId: string, open: (held: HeldPoint) => Promise<R>): Promise<R> {
+    const held = await this.#holdPoint(recoveryPointId);
     try {
-      const point = await readPoint(this.#vault, recoveryPointId);
-      return await ItemsReader.open(this.#vault, this.#workers, point, lease);
+      return await open(held);
     } catch (error) {
-      await this.#vault.authority.releaseReadLease(lease);
+      await held.release();
       throw error;
     }
   }

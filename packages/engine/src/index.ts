@@ -37,19 +37,24 @@ export type {
   SealedRecoveryPoint,
 } from './point/recovery-point.ts';
 export type {
+  BackupImageRequest,
   BackupItemsRequest,
   BackupProgress,
+  BackupRequest,
   CreateRepositoryOptions,
   DeleteOutcome,
   DeletePlan,
   DirectoryPage,
   FileToWrite,
+  ImageExtent,
+  ImageReader,
   RecoveryPointReader,
   Repository,
   RepositoryLimits,
   RepositoryOptions,
   WriteFilesOptions,
 } from './repository.ts';
+export { addHold, changeRetention, removeHold } from './retention/change-retention.ts';
 export {
   type CacheOptions,
   CachingStore,

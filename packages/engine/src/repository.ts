@@ -58,17 +58,50 @@ export interface BackupProgress {
   readonly issueCount: number;
 }
 
-export interface BackupItemsRequest {
+/** What every backup needs, whatever its content. */
+export interface BackupRequest {
   /** 1 to 64 characters of `A-Z`, `a-z`, `0-9`, `.`, `_`, `-`, `:`; new in this vault. */
   readonly recoveryPointId: string;
-  /** A recovery point of this vault whose content is reused where fingerprints are equal. */
+  /** A recovery point of this vault whose unchanged content is taken over. */
   readonly parentId?: string;
   readonly retention: RecoveryPointRetention;
   readonly facts: PolicyFacts;
-  readonly entries: AsyncIterable<ItemEntry>;
   readonly signal?: AbortSignal;
   /** Called at most every 250 ms of work, and once at the end. */
   readonly onProgress?: (progress: BackupProgress) => void;
+}
+
+/** A parent's content is reused where fingerprints are equal. */
+export interface BackupItemsRequest extends BackupRequest {
+  readonly entries: AsyncIterable<ItemEntry>;
+}
+
+/**
+ * A run of bytes of an image, as its source knows them: `data` must be read, `zero` reads as zeros, `unchanged` is as it
+ * was when the parent was made.
+ */
+export interface ImageExtent {
+  readonly offset: number;
+  readonly length: number;
+  readonly state: 'data' | 'zero' | 'unchanged';
+}
+
+export interface BackupImageRequest extends BackupRequest {
+  readonly sizeBytes: number;
+  /** A power of two from 64 KiB to 4 MiB; default 1 MiB. With another size than the parent's nothing is reused. */
+  readonly blockBytes?: number;
+  /** A file or device that the payload threads read (never through a symbolic link), or a reader for what they cannot. */
+  readonly source:
+    | { readonly kind: 'local-file'; readonly path: Uint8Array }
+    | { readonly kind: 'reader'; read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array> };
+  /** In order, without gaps or overlaps. Absent: everything is read. */
+  readonly extents?: AsyncIterable<ImageExtent>;
+  /**
+   * How sure `unchanged` is. Below `certain`, one block in a hundred of the unchanged is read all the same, another one
+   * in each run; when one of them did change, the hints are dropped, everything is read, and an issue
+   * (`change-tracking-wrong`) says so.
+   */
+  readonly confidence?: 'certain' | 'likely';
 }
 
 export interface DirectoryPage {
@@ -109,6 +142,25 @@ export interface RecoveryPointReader extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** An open image; a read lease keeps it from being deleted until `close`. */
+export interface ImageReader extends AsyncDisposable {
+  readonly summary: RecoveryPointSummary;
+  readonly sizeBytes: number;
+  readonly blockBytes: number;
+  /** Holes and data in order; touching runs of one kind are joined. */
+  extents(
+    from?: number,
+    to?: number,
+  ): AsyncIterable<{ readonly offset: number; readonly length: number; readonly isHole: boolean }>;
+  read(range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
+  /**
+   * Writes the image into a local file, which is made or emptied; holes stay holes. Every chunk is verified.
+   * @throws EngineError `damaged`, naming the chunk; whatever the file system says
+   */
+  writeFile(path: Uint8Array, options: { readonly signal: AbortSignal; onBytes?(bytes: number): void }): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** What a deletion would do, and why it may be refused. */
 export interface DeletePlan {
   readonly deletes: readonly { readonly recoveryPointId: string; readonly logicalBytes: number }[];
@@ -135,7 +187,14 @@ export interface Repository extends AsyncDisposable {
    * @throws EngineError `already-exists`, `not-found` (parent), `invalid-argument` (entries out of order)
    */
   backupItems(request: BackupItemsRequest): Promise<SealedRecoveryPoint>;
-  /** @throws EngineError `not-found`, `damaged`, `unsupported` */
+  /**
+   * Backs up a disk or another image of fixed blocks. Costs what changed: unchanged parts of the parent's map are shared.
+   * @throws EngineError as `backupItems`; any error of the reader
+   */
+  backupImage(request: BackupImageRequest): Promise<SealedRecoveryPoint>;
+  /** @throws EngineError `not-found`, `invalid-argument` (not an image), `damaged`, `unsupported` */
+  openImage(recoveryPointId: string): Promise<ImageReader>;
+  /** @throws EngineError `not-found`, `invalid-argument` (an image), `damaged`, `unsupported` */
   openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader>;
   /** Committed recovery points in order of identifier. */
   recoveryPoints(): AsyncIterable<RecoveryPointSummary>;

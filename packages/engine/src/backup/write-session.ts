@@ -4,6 +4,8 @@ import { EngineError } from '../engine-error.ts';
 import type { IndexedPack } from '../index/segment-layout.ts';
 import type { PayloadWorkers, WorkerReport } from '../worker/payload-workers.ts';
 import type {
+  BlocksResult,
+  BlocksTask,
   CutChunks,
   LargeItemResult,
   OpenWrite,
@@ -32,6 +34,8 @@ export interface TaskListener {
   onPart(part: ContentPart): Promise<void> | void;
 }
 
+type TaskResult = SmallItemsResult | LargeItemResult | BlocksResult;
+
 interface Task<R> {
   readonly listener: TaskListener;
   readonly done: PromiseWithResolvers<R>;
@@ -55,7 +59,7 @@ export class WriteSession {
   readonly #options: WriteSessionOptions;
   readonly #table = new ChunkTable();
   readonly #pending = new Map<number, LiveRef>();
-  readonly #tasks = new Map<number, Task<SmallItemsResult | LargeItemResult>>();
+  readonly #tasks = new Map<number, Task<TaskResult>>();
   readonly #slabs = new Map<string, readonly number[]>();
   readonly #nodes = new Map<number, number>();
   readonly #load: number[];
@@ -142,13 +146,10 @@ export class WriteSession {
     this.#waiters.shift()?.();
   }
 
-  #beginTask(
-    worker: number,
-    listener: TaskListener,
-  ): { readonly task: number; readonly entry: Task<SmallItemsResult | LargeItemResult> } {
+  #beginTask(worker: number, listener: TaskListener): { readonly task: number; readonly entry: Task<TaskResult> } {
     const task = this.#nextTask;
     this.#nextTask += 1;
-    const entry: Task<SmallItemsResult | LargeItemResult> = {
+    const entry: Task<TaskResult> = {
       listener,
       done: Promise.withResolvers(),
       tail: Promise.resolve(),
@@ -181,6 +182,18 @@ export class WriteSession {
     const { task, entry } = this.#beginTask(worker, listener);
     this.#options.workers.send(worker, { ...file, type: 'large-file', session: this.#session, task });
     return { result: entry.done.promise as Promise<LargeItemResult> };
+  }
+
+  /** Has blocks of an image read; parts come in order, a hole for each block of zeros. */
+  async blocks(
+    blocks: Omit<BlocksTask, 'type' | 'session' | 'task'>,
+    listener: TaskListener,
+  ): Promise<{ readonly result: Promise<BlocksResult> }> {
+    const worker = await this.#acquireWorker();
+    const { task, entry } = this.#beginTask(worker, listener);
+    const transfer = 'bytes' in blocks.source ? [blocks.source.bytes.buffer as ArrayBuffer] : [];
+    this.#options.workers.send(worker, { ...blocks, type: 'blocks', session: this.#session, task }, transfer);
+    return { result: entry.done.promise as Promise<BlocksResult> };
   }
 
   /** Sends a stream piece by piece; holds at most one piece ahead of the worker. */

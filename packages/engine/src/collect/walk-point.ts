@@ -125,7 +125,8 @@ class OneWalk {
         for (const child of node.children) addAll(packs, await this.map(child.ref, itemKey));
         return;
       }
-      for (const { chunk } of node.extents) {
+      if (node.type === 'delta') addAll(packs, await this.map(node.base, itemKey));
+      for (const { chunk } of node.type === 'delta' ? node.overrides : node.extents) {
         if (chunk !== undefined) await this.place(chunk, CHUNK_KINDS.data, packs, itemKey);
       }
     });

@@ -10,6 +10,7 @@ import type { PackKind } from '../pack/pack-layout.ts';
 /** Node types of docs/format/trees.md, "Extent map". */
 export const MAP_LEAF = 0;
 export const MAP_INNER = 1;
+export const MAP_DELTA = 2;
 
 /** What a subtree needs of one pack. */
 export interface SubtreeUse {
@@ -25,7 +26,20 @@ export interface MapChild {
 
 export type MapNode =
   | { readonly type: 'leaf'; readonly uses: readonly SubtreeUse[]; readonly extents: readonly Extent[] }
+  | {
+      readonly type: 'delta';
+      readonly uses: readonly SubtreeUse[];
+      readonly base: ChunkRef;
+      /** By block within the leaf, ascending; a block without chunk is a hole. */
+      readonly overrides: readonly BlockOverride[];
+    }
   | { readonly type: 'inner'; readonly uses: readonly SubtreeUse[]; readonly children: readonly MapChild[] };
+
+/** A block of a delta leaf that is not as in the base. */
+export interface BlockOverride {
+  readonly block: number;
+  readonly chunk?: ChunkRef;
+}
 
 /** Adds up uses by pack, and numbers the packs. */
 export class UseTable {
@@ -111,6 +125,37 @@ export function encodeMapInner(
   return { bytes: node.take(), uses };
 }
 
+/** @param baseUses what the base leaf needs; its own frame is added */
+export function encodeMapDelta(
+  base: ChunkRef,
+  baseUses: readonly SubtreeUse[],
+  overrides: readonly BlockOverride[],
+): { readonly bytes: Buffer; readonly uses: UseTable } {
+  const uses = new UseTable();
+  for (const { packId, kind, usedBytes } of baseUses) uses.add(packId, kind, usedBytes);
+  uses.add(base.packId, 'tree', base.frameBytes);
+  for (const { chunk } of overrides) if (chunk !== undefined) uses.add(chunk.packId, 'data', chunk.frameBytes);
+  const node = new ByteWriter(overrides.length * 48 + 256);
+  node.u8(MAP_DELTA);
+  uses.write(node);
+  writeChunkRef(node, base, uses.ordinal(base.packId));
+  node.uvarint(overrides.length);
+  for (const { block, chunk } of overrides) {
+    node.uvarint(block).u8(chunk === undefined ? 0 : 1);
+    if (chunk !== undefined) writeChunkRef(node, chunk, uses.ordinal(chunk.packId));
+  }
+  return { bytes: node.take(), uses };
+}
+
+function readOverrides(reader: ByteReader, packs: readonly PackId[]): readonly BlockOverride[] {
+  const overrides: BlockOverride[] = [];
+  for (let count = reader.uvarint(); count > 0; count -= 1) {
+    const block = reader.uvarint();
+    overrides.push(reader.u8() === 0 ? { block } : { block, chunk: readChunkRef(reader, packs) });
+  }
+  return overrides;
+}
+
 export function decodeMapNode(bytes: Buffer): MapNode {
   const reader = new ByteReader(bytes);
   const type = reader.u8();
@@ -122,6 +167,10 @@ export function decodeMapNode(bytes: Buffer): MapNode {
     const extents: Extent[] = [];
     for (let count = reader.uvarint(); count > 0; count -= 1) extents.push(readExtent(reader, chunks));
     return { type: 'leaf', uses, extents };
+  }
+  if (type === MAP_DELTA) {
+    const base = readChunkRef(reader, packs);
+    return { type: 'delta', uses, base, overrides: readOverrides(reader, packs) };
   }
   if (type !== MAP_INNER) throw new EngineError('unsupported', `a map node has type ${type}, which this version lacks`);
   const children: MapChild[] = [];

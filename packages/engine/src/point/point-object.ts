@@ -31,6 +31,8 @@ export interface PointBody extends RecoveryPointSummary {
   /** Absent when there are no items. */
   readonly root?: ChunkRefJson;
   readonly height: number;
+  /** Of an image. */
+  readonly sizeBytes?: number;
   readonly issues: readonly ChunkRefJson[];
   readonly segments: readonly string[];
 }

@@ -1,11 +1,10 @@
-import type { ReadLease } from '../authority/authority.ts';
+import { summaryOf } from '../backup/backup-run.ts';
 import { chunkRefFromJson } from '../content/chunk-ref.ts';
 import type { ItemIssue, ItemPath, ItemRecord } from '../content/item-record.ts';
 import { printablePath, sortKeyOf } from '../content/sort-key.ts';
 import { CHUNK_KINDS } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import { decodeIssuePage } from '../point/issue-pages.ts';
-import type { PointObject } from '../point/point-object.ts';
 import type { RecoveryPointSummary } from '../point/recovery-point.ts';
 import type { DirectoryPage, FileToWrite, RecoveryPointReader, WriteFilesOptions } from '../repository.ts';
 import { readContent } from '../restore/read-content.ts';
@@ -14,6 +13,7 @@ import { writeFiles } from '../restore/write-files.ts';
 import { type NodeReader, TreeReader } from '../tree/tree-reader.ts';
 import type { Vault } from '../vault.ts';
 import type { PayloadWorkers } from '../worker/payload-workers.ts';
+import type { HeldPoint } from './held-point.ts';
 import { ItemFinder } from './item-finder.ts';
 import { openNodes } from './open-nodes.ts';
 
@@ -23,49 +23,34 @@ const PAGE_LIMIT = 1000;
 export class ItemsReader implements RecoveryPointReader {
   readonly summary: RecoveryPointSummary;
   readonly #vault: Vault;
-  readonly #point: PointObject;
+  readonly #held: HeldPoint;
   readonly #readNode: NodeReader;
   readonly #tree: TreeReader;
   readonly #session: ReadSession;
-  readonly #lease: ReadLease;
-  readonly #renewal: NodeJS.Timeout;
-  #isClosed = false;
-  #leaseFailure: unknown;
 
-  private constructor(vault: Vault, point: PointObject, readNode: NodeReader, session: ReadSession, lease: ReadLease) {
+  private constructor(vault: Vault, held: HeldPoint, readNode: NodeReader, session: ReadSession) {
+    const { body } = held.point;
     this.#vault = vault;
-    this.#point = point;
-    this.summary = point.body;
+    this.#held = held;
+    this.summary = summaryOf(body);
     this.#readNode = readNode;
-    const { root, height } = point.body;
-    this.#tree = new TreeReader(readNode, root && chunkRefFromJson(root), height);
+    this.#tree = new TreeReader(readNode, body.root && chunkRefFromJson(body.root), body.height);
     this.#session = session;
-    this.#lease = lease;
-    this.#renewal = setInterval(() => this.#renew(), vault.leaseMs / 3);
-    this.#renewal.unref();
   }
 
-  /** @param lease held until `close` */
-  static async open(vault: Vault, workers: PayloadWorkers, point: PointObject, lease: ReadLease): Promise<ItemsReader> {
-    const nodes = await openNodes(vault, point);
+  /** @param held released by `close` */
+  static async open(vault: Vault, workers: PayloadWorkers, held: HeldPoint): Promise<ItemsReader> {
+    const { content, recoveryPointId } = held.point.body;
+    if (content === 'image') {
+      throw new EngineError('invalid-argument', `recovery point ${recoveryPointId} is an image and holds no items`);
+    }
+    const nodes = await openNodes(vault, held.point);
     const session = new ReadSession(workers, vault.idKeys.chunkIdKey, await vault.keys.dataKeys());
-    return new ItemsReader(vault, point, (ref, kind) => nodes.read(ref, kind), session, lease);
-  }
-
-  #renew(): void {
-    this.#vault.authority.renewReadLease(this.#lease, this.#vault.leaseMs).catch((error: unknown) => {
-      this.#leaseFailure = error;
-    });
+    return new ItemsReader(vault, held, (ref, kind) => nodes.read(ref, kind), session);
   }
 
   #check(): void {
-    const { recoveryPointId } = this.summary;
-    if (this.#isClosed) throw new EngineError('closed', `recovery point ${recoveryPointId} was closed`);
-    if (this.#leaseFailure !== undefined) {
-      throw new EngineError('lease-lost', `the read lease of recovery point ${recoveryPointId} lapsed`, {
-        cause: this.#leaseFailure,
-      });
-    }
+    this.#held.check();
   }
 
   async *items(under?: ItemPath): AsyncGenerator<ItemRecord> {
@@ -131,18 +116,16 @@ export class ItemsReader implements RecoveryPointReader {
   }
 
   async *issues(): AsyncGenerator<ItemIssue> {
-    for (const page of this.#point.body.issues) {
+    for (const page of this.#held.point.body.issues) {
       this.#check();
       yield* decodeIssuePage(await this.#readNode(chunkRefFromJson(page), CHUNK_KINDS.issues));
     }
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    clearInterval(this.#renewal);
+    if (this.#held.isReleased) return;
     this.#session.close();
-    await this.#vault.authority.releaseReadLease(this.#lease);
+    await this.#held.release();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

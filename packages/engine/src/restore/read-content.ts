@@ -35,7 +35,22 @@ export async function* readContent(
   }
   if (content.form === 'none') return;
   const hasher = range === undefined && content.checksum.algorithm === 1 ? new Blake3Hasher() : undefined;
-  for await (const { extent, plain } of ahead(context, extentsIn(content, context.readNode, from, to))) {
+  const extents = extentsIn(content, context.readNode, from, to);
+  yield* readExtents(context, extents, from, to, (bytes) => hasher?.update(bytes));
+  if (hasher !== undefined && Buffer.compare(hasher.digestBuffer(), content.checksum.value) !== 0) {
+    throw new EngineError('damaged', 'an item does not have the checksum with which it was backed up');
+  }
+}
+
+/** Bytes `[from, to)` of extents that cover them; `onData` sees what is not a hole. */
+export async function* readExtents(
+  context: ReadContext,
+  extents: AsyncGenerator<PlacedExtent>,
+  from: number,
+  to: number,
+  onData: (bytes: Uint8Array) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const { extent, plain } of ahead(context, extents)) {
     const begin = Math.max(0, from - extent.at);
     const end = Math.min(extent.length, to - extent.at);
     if (plain === undefined) {
@@ -43,11 +58,8 @@ export async function* readContent(
       continue;
     }
     const bytes = plain.subarray(extent.chunkOffset + begin, extent.chunkOffset + end);
-    hasher?.update(bytes);
+    onData(bytes);
     yield bytes;
-  }
-  if (hasher !== undefined && Buffer.compare(hasher.digestBuffer(), content.checksum.value) !== 0) {
-    throw new EngineError('damaged', 'an item does not have the checksum with which it was backed up');
   }
 }
 
@@ -73,7 +85,8 @@ async function* ahead(context: ReadContext, extents: AsyncGenerator<PlacedExtent
   }
 }
 
-async function readChunk(context: ReadContext, { chunk }: PlacedExtent): Promise<Uint8Array | undefined> {
+/** The plain bytes of an extent's chunk, verified; undefined for a hole. @throws EngineError `damaged` */
+export async function readChunk(context: ReadContext, { chunk }: PlacedExtent): Promise<Uint8Array | undefined> {
   if (chunk === undefined) return undefined;
   const direct = await tryFrame(context, chunk, chunk.packId, chunk.offset, chunk.frameBytes);
   if (direct !== undefined) return direct;

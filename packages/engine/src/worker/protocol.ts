@@ -54,6 +54,15 @@ export interface LargeFileTask {
   readonly modifiedMs: number;
 }
 
+/** Blocks of an image: read from a file at the given offsets, or given along, one after the other. */
+export interface BlocksTask {
+  readonly type: 'blocks';
+  readonly session: number;
+  readonly task: number;
+  readonly source: { readonly path: Uint8Array; readonly offsets: Float64Array } | { readonly bytes: Uint8Array };
+  readonly lengths: Uint32Array;
+}
+
 /** A piece of a stream, at most half a slab; pieces of one task come in order. */
 export interface StreamPiece {
   readonly type: 'stream-piece';
@@ -141,6 +150,12 @@ export interface LargeItemResult {
   readonly error?: string;
 }
 
+export interface BlocksResult {
+  readonly kind: 'blocks';
+  /** Absent: all blocks were read. */
+  readonly error?: string;
+}
+
 /** Chunks that a worker cut and hashed; they wait in its slab for the answer. */
 export interface CutChunks {
   readonly type: 'cut-chunks';
@@ -154,7 +169,7 @@ export interface CutChunks {
   readonly holes: readonly (readonly [before: number, length: number])[];
   readonly readBytes: number;
   /** Present with the last message of a task. */
-  readonly result?: SmallItemsResult | LargeItemResult;
+  readonly result?: SmallItemsResult | LargeItemResult | BlocksResult;
 }
 
 /** Where the new chunks of a slab, or a node, were sealed: per chunk pack number, offset, frame length. */
@@ -212,6 +227,7 @@ export type WriteRequest =
   | SmallItemsTask
   | LargeFileTask
   | StreamPiece
+  | BlocksTask
   | SealNode
   | Answer
   | ReturnBuffer

@@ -42,6 +42,12 @@ export class Slab {
     }
   }
 
+  /** Takes the bytes filled in since the last cut as one chunk. */
+  cutWhole(): void {
+    this.lengths.push(this.filled - this.cutEnd);
+    this.cutEnd = this.filled;
+  }
+
   addHole(length: number): void {
     this.holes.push([this.lengths.length, length]);
   }

@@ -1,9 +1,11 @@
 import { GearChunker } from '../chunk/gear-chunker.ts';
 import { CHUNK_KINDS, ChunkIdHasher, FULL_CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
+import { BlocksReader } from './blocks.ts';
 import { LargeFileReader } from './large-file.ts';
 import { PackFiller, PackNumbering } from './pack-filler.ts';
 import type {
   Answer,
+  BlocksResult,
   LargeItemResult,
   OpenWrite,
   SealNode,
@@ -16,7 +18,7 @@ import { Slab } from './slab.ts';
 import { SmallItemsReader } from './small-items.ts';
 import { StreamContent } from './stream-content.ts';
 
-type Result = SmallItemsResult | LargeItemResult;
+type Result = SmallItemsResult | LargeItemResult | BlocksResult;
 
 /** A source that fills slabs. @returns the result when it is at its end, undefined when more slabs are needed */
 interface Work {
@@ -89,6 +91,9 @@ export class WriteSide {
       case 'large-file':
         this.#work.push(this.#largeFile(new LargeFileReader(message, this.#fileCarry), message.task));
         break;
+      case 'blocks':
+        this.#work.push(this.#blocks(new BlocksReader(message), message.task));
+        break;
       case 'stream-piece':
         this.#work.push(this.#streamPiece(message));
         break;
@@ -117,6 +122,17 @@ export class WriteSide {
   }
 
   #largeFile(reader: LargeFileReader, task: number): Work {
+    return {
+      task,
+      step: (slab) => {
+        const result = reader.step(slab);
+        return result === undefined ? { isDone: false } : { result, isDone: true };
+      },
+      close: () => reader.close(),
+    };
+  }
+
+  #blocks(reader: BlocksReader, task: number): Work {
     return {
       task,
       step: (slab) => {
