@@ -1,15 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { ItemEntry } from '@holdfast/engine';
@@ -18,6 +8,7 @@ import { firstResource, keyOf, type MemoryRecoveryPoint, runBackup } from '../sd
 import { openPosixFiles } from './posix/open-posix-files.ts';
 import { PosixError } from './posix/posix-error.ts';
 import type { PosixFiles } from './posix/posix-files.ts';
+import { buildDeepTree } from './testing/deep-tree.ts';
 import { backUp, directoryFixture } from './testing/directory-fixture.ts';
 import { failingPosixFiles } from './testing/failing-posix-files.ts';
 
@@ -189,7 +180,7 @@ describe('A backup of a directory', () => {
     const { sourcePath, open } = directoryFixture(t);
     mkdirSync(sourcePath);
     const depth = 3000;
-    buildDeepTree(sourcePath, depth, 'deep file');
+    buildDeepTree(files, sourcePath, depth, 'deep file');
     const { point } = await backUp(await open());
     assert.deepEqual(issuesOf(point), []);
     assert.equal(point.records.length, depth + 2);
@@ -202,7 +193,7 @@ describe('A backup of a directory', () => {
     if (process.platform !== 'linux') return t.skip('counts open files by way of /proc');
     const { sourcePath, open } = directoryFixture(t);
     mkdirSync(sourcePath);
-    buildDeepTree(sourcePath, 500, 'x');
+    buildDeepTree(files, sourcePath, 500, 'x');
     const before = openDescriptors();
     let most = 0;
     await collect(await open(), undefined, () => {
@@ -273,21 +264,6 @@ async function collect(
   }
   await session.release({ stored: false });
   return entries;
-}
-
-/** Directories named `dddd`, one in the other, with a file at the bottom: made relative to handles, as it has to be. */
-function buildDeepTree(root: string, depth: number, content: string): void {
-  let handle = files.openPath(root);
-  for (let level = 0; level < depth; level += 1) {
-    files.makeDirectory(handle, 'dddd');
-    const next = files.openDirectory(handle, 'dddd');
-    files.close(handle);
-    handle = next;
-  }
-  const file = files.createFile(handle, 'file');
-  writeSync(file, content);
-  files.close(file);
-  files.close(handle);
 }
 
 function openDescriptors(): number {

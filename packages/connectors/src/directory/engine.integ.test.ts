@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { firstResource } from '../sdk/v1/testing.ts';
+import { firstResource, runBackup } from '../sdk/v1/testing.ts';
 import { openPosixFiles } from './posix/open-posix-files.ts';
+import { buildDeepTree } from './testing/deep-tree.ts';
 import { directoryFixture, restoredRoot, restoreFrom } from './testing/directory-fixture.ts';
 import { backUpIntoEngine, engineContent, engineRepository } from './testing/engine-fixture.ts';
 import { buildHostileTree } from './testing/hostile-tree.ts';
@@ -55,6 +56,23 @@ describe('A directory in a vault of the engine', () => {
       assert.deepEqual(issues, []);
       assertSamePicture(treePicture(restoredRoot(outcome), { files }), picture, recoveryPointId);
     }
+  });
+
+  it('comes back from deeper than a path may be long', async (t) => {
+    const { sourcePath, context, open } = directoryFixture(t);
+    mkdirSync(sourcePath);
+    buildDeepTree(files, sourcePath, 1200, 'bottom');
+    const repository = await engineRepository(t);
+    const connector = await open();
+    const { arn: resourceArn } = await firstResource(connector);
+    const sealed = await backUpIntoEngine(connector, { repository, resourceArn, recoveryPointId: 'first' });
+    assert.deepEqual(sealed.issues, []);
+    await using reader = await repository.openRecoveryPoint('first');
+    const { outcome, issues } = await restoreFrom(connector, context, engineContent(reader));
+    assert.deepEqual(issues, []);
+    const { point } = await runBackup(connector, outcome.createdResourceArn);
+    assert.equal(point.records.length, 1200 + 3);
+    assert.equal(point.contentOf(point.records.at(-1)?.path ?? new Uint8Array(0)).toString(), 'bottom');
   });
 
   it('comes back over its own changed self', async (t) => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, writeFileSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { ItemRecord } from '@holdfast/engine';
 import type { FileToWrite, RecoveryPointContent, WriteFilesOptions } from '../sdk/v1/connector.ts';
 import { keyOf, type MemoryRecoveryPoint, runBackup } from '../sdk/v1/testing.ts';
 import { openPosixFiles } from './posix/open-posix-files.ts';
+import { buildDeepTree } from './testing/deep-tree.ts';
 import {
   backUp,
   directoryFixture,
@@ -79,7 +80,7 @@ describe('A tree that is deeper than a path may be long', () => {
   it('is restored to its bottom and removed again', async (t) => {
     const { sourcePath, context, open } = directoryFixture(t);
     mkdirSync(sourcePath);
-    buildDeepTree(sourcePath, 1500);
+    buildDeepTree(files, sourcePath, 1500, 'bottom');
     const connector = await open();
     const { point } = await backUp(connector);
     const { outcome, issues } = await restoreFrom(connector, context, point);
@@ -99,19 +100,4 @@ describe('A tree that is deeper than a path may be long', () => {
 function describeRecord(record: ItemRecord, skip: number) {
   const { posix } = record.metadata;
   return [keyOf(record.path).slice(skip), record.type, record.sizeBytes, posix?.mode, posix?.modifiedAtNs];
-}
-
-function buildDeepTree(root: string, depth: number): void {
-  let handle = files.openPath(root);
-  for (let level = 0; level < depth; level += 1) {
-    files.makeDirectory(handle, 'level');
-    const next = files.openDirectory(handle, 'level');
-    files.setTimes(handle, undefined, BigInt(level));
-    files.close(handle);
-    handle = next;
-  }
-  const file = files.createFile(handle, 'file');
-  writeSync(file, 'bottom');
-  files.close(file);
-  files.close(handle);
 }
