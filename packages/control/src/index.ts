@@ -32,6 +32,7 @@ export {
   type EngineCopyRequest,
 } from './copies/copy-ports.ts';
 export { createCopyHandlers } from './copies/create-copy-handlers.ts';
+export { engineCopyPort } from './copies/engine-copy.ts';
 export { withPlannedCopies } from './copies/planned-copies.ts';
 export { copyJobExecutor } from './copies/run-copy-job.ts';
 export type { ControlEvent } from './events/control-event.ts';
@@ -48,6 +49,7 @@ export {
   type RecoveryPointKey,
   recoveryPointKey,
 } from './legal-holds/legal-hold-store.ts';
+export { engineColdStorage } from './lifecycle/engine-cold-storage.ts';
 export { type ExpiryDelay, expiryDelay } from './lifecycle/expiry-delay.ts';
 export type { ColdStoragePort, DueRecoveryPoints, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';
 export { type LifecycleTick, runLifecycleTick } from './lifecycle/lifecycle-tick.ts';

@@ -100,6 +100,13 @@ export class CatalogVaultStore implements VaultStore {
     });
   }
 
+  async noteLockSealed(vaultId: string, sealedAt: number): Promise<void> {
+    await this.#catalog.transaction(async () => {
+      const lock = (await this.getById(vaultId))?.lock;
+      if (lock !== undefined) await this.#update(vaultId, { lock: toOptionalJson({ ...lock, sealedAt }) });
+    });
+  }
+
   async setAccessPolicy(vaultId: string, policy: string | undefined): Promise<void> {
     await this.#update(vaultId, { access_policy: policy ?? null });
   }

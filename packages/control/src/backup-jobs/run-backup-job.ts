@@ -101,7 +101,7 @@ async function write(ports: ControlPorts, backup: Backup, session: BackupSession
   const expected = { ...session.estimate, ...lastDuration(backup) };
   const sealed = await repository.backupItems({
     recoveryPointId: draft.engineId,
-    retention: retentionForEngine(draft.createdAt, draft.deleteAt, vault.lock),
+    retention: retentionForEngine(initiatedAt, draft.deleteAt, vault.lock),
     facts: sealedFacts(facts),
     entries: session.entries(handle.signal),
     signal: handle.signal,

@@ -229,8 +229,11 @@ test('a lifecycle change answers what is now in force; -1 keeps for ever', async
   const changed = await update({ MoveToColdStorageAfterDays: 2, DeleteAfterDays: 92 });
   assert.deepEqual(changed.Lifecycle, { MoveToColdStorageAfterDays: 2, DeleteAfterDays: 92 });
   assert.equal(changed.CalculatedLifecycle?.DeleteAt?.getTime(), createdAt + 92 * DAY_MS);
+  const engineId = first.split(':').at(-1) ?? '';
+  assert.deepEqual(control.retentions.get(engineId), { keepUntilAt: createdAt + 92 * DAY_MS });
   const forever = await update({ DeleteAfterDays: -1, MoveToColdStorageAfterDays: -1 });
   assert.deepEqual([forever.Lifecycle, forever.CalculatedLifecycle], [undefined, undefined]);
+  assert.deepEqual(control.retentions.get(engineId), {});
 });
 
 test('a lifecycle that breaks a rule is refused', async () => {

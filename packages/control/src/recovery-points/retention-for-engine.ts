@@ -7,16 +7,16 @@ const DAY_MS = 86_400_000;
 const FOREVER_MS = 36_500 * DAY_MS;
 
 /**
- * How long the engine and its store must keep a recovery point, known when it is written. Only a lock that nobody can
+ * How long the engine and its store must keep a recovery point, as things stand at `now`. Only a lock that nobody can
  * take off any more is sealed below; one that can still be removed is enforced by the catalog, so that removing it
  * leaves nothing behind.
  */
 export function retentionForEngine(
-  createdAt: number,
+  now: number,
   deleteAt: number | undefined,
   lock: VaultLock | undefined,
 ): RecoveryPointRetention {
   const keep = deleteAt === undefined ? {} : { keepUntilAt: deleteAt };
-  if (!isImmutable(lock, createdAt)) return keep;
-  return { ...keep, lockedUntilAt: deleteAt ?? createdAt + FOREVER_MS, lockMode: 'compliance' };
+  if (!isImmutable(lock, now)) return keep;
+  return { ...keep, lockedUntilAt: deleteAt ?? now + FOREVER_MS, lockMode: 'compliance' };
 }

@@ -1,4 +1,4 @@
-import type { Repository } from '@holdfast/engine';
+import type { RecoveryPointRetention, Repository } from '@holdfast/engine';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 
 /** The engine's repositories, one per vault, opened once and shared; the port owns the handles. */
@@ -7,6 +7,15 @@ export interface VaultRepositories {
   create(vault: BackupVaultRecord): Promise<void>;
   /** @throws EngineError when the store cannot be reached or the repository is damaged */
   open(vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>): Promise<Repository>;
+  /**
+   * Moves the dates of a stored recovery point, in the store and for whoever judges deletions by it.
+   * @throws AuthorityError `locked` when a lock that nobody can remove would become shorter
+   */
+  changeRetention(
+    vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
+    engineId: string,
+    retention: RecoveryPointRetention,
+  ): Promise<void>;
   /** Removes the repository of a deleted, empty vault with its store. */
   remove(vault: BackupVaultRecord): Promise<void>;
 }

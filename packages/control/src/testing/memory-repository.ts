@@ -26,6 +26,10 @@ export class MemoryRepository implements Repository {
   readonly refusals = new Map<string, string>();
   readonly requests: BackupItemsRequest[] = [];
 
+  get parts(): never {
+    throw new Error('the memory repository has no packs, keys or authority');
+  }
+
   constructor(vaultId: string) {
     this.vaultId = vaultId;
   }
@@ -49,6 +53,14 @@ export class MemoryRepository implements Repository {
     const summary = summaryOf(request, items, issues);
     this.points.set(request.recoveryPointId, { summary, items, contents, issues });
     return { ...summary, issues };
+  }
+
+  backupImage(): never {
+    throw new Error('the memory repository keeps items only');
+  }
+
+  openImage(): never {
+    throw new Error('the memory repository keeps items only');
   }
 
   async openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader> {

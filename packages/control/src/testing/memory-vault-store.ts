@@ -61,6 +61,11 @@ export class MemoryVaultStore implements VaultStore {
     return true;
   }
 
+  async noteLockSealed(vaultId: string, sealedAt: number): Promise<void> {
+    const { lock } = this.#required(vaultId);
+    if (lock !== undefined) this.change(vaultId, { lock: { ...lock, sealedAt } });
+  }
+
   async setAccessPolicy(vaultId: string, policy: string | undefined): Promise<void> {
     const { accessPolicy: _removed, ...rest } = this.#required(vaultId);
     this.#vaults.set(vaultId, policy === undefined ? rest : { ...rest, accessPolicy: policy });

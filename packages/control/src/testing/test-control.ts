@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { BackupClient } from '@aws-sdk/client-backup';
 import type { ConnectorDescriptor } from '@holdfast/connectors/sdk';
+import type { RecoveryPointRetention } from '@holdfast/engine';
 import { JobQueue } from '@holdfast/jobs';
 import { FakeClock, MemoryJobStore } from '@holdfast/jobs/testing';
 import { implement } from '@holdfast/wire';
@@ -30,7 +31,7 @@ export interface Switches {
   roles: Set<string>;
   holds: readonly string[];
   isCopying: boolean;
-  /** Thrown when a repository is made. */
+  /** Thrown when a repository is made or a retention moved. */
   storeFailure: Error | undefined;
   sharedVaultIds: readonly string[];
   membership: OrganizationMembership | undefined;
@@ -66,6 +67,8 @@ export async function testControl() {
   const stores = memoryStores(jobStore);
   const connector = new FakeConnector();
   const repositories = new Map<string, MemoryRepository>();
+  /** Dates that were moved after the content was stored, by the engine's identifier. */
+  const retentions = new Map<string, RecoveryPointRetention>();
   const events: ControlEvent[] = [];
   const background: Promise<void>[] = [];
   const switches: Switches = {
@@ -110,6 +113,10 @@ export async function testControl() {
         repositories.set(vaultId, new MemoryRepository(vaultId));
       },
       open: async ({ vaultId }) => repositoryOf(repositories, vaultId),
+      changeRetention: async (_vault, engineId, retention) => {
+        if (switches.storeFailure !== undefined) throw switches.storeFailure;
+        retentions.set(engineId, retention);
+      },
       remove: async ({ vaultId }) => void repositories.delete(vaultId),
     },
     connectors: {
@@ -141,6 +148,7 @@ export async function testControl() {
     jobStore,
     connector,
     repositories,
+    retentions,
     events,
     switches,
     wire,

@@ -11,6 +11,8 @@ export interface VaultLock {
   readonly maxRetentionDays?: number;
   readonly lockedAt: number;
   readonly lockDateAt?: number;
+  /** When everything in the vault was sealed in the store under the immutable lock. */
+  readonly sealedAt?: number;
 }
 
 export interface VaultNotifications {
@@ -69,6 +71,8 @@ export interface VaultStore {
    * part of the write, so that a race cannot loosen a compliance lock.
    */
   setLock(vaultId: string, lock: VaultLock | undefined, now: number): Promise<boolean>;
+  /** Notes on the stored lock that everything in the vault is sealed under it; changes nothing else. */
+  noteLockSealed(vaultId: string, sealedAt: number): Promise<void>;
   setAccessPolicy(vaultId: string, policy: string | undefined): Promise<void>;
   setNotifications(vaultId: string, notifications: VaultNotifications | undefined): Promise<void>;
   /** One transaction: deletes the vault with its tags when it holds no recovery point. */

@@ -5,6 +5,7 @@ import type { BackupVaultRecord } from '../../vaults/vault-store.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
 import { calculateLifecycle, presentCalculatedLifecycle, presentLifecycle, readLifecycle } from '../lifecycle-rules.ts';
 import type { Lifecycle, RecoveryPointRecord } from '../recovery-point-store.ts';
+import { retentionForEngine } from '../retention-for-engine.ts';
 
 const DAY_MS = 86_400_000;
 const CHANGEABLE = ['AVAILABLE', 'COMPLETED', 'PARTIAL', 'EXPIRED', 'STOPPED'] as const;
@@ -19,6 +20,9 @@ export function updateRecoveryPointLifecycle(ports: ControlPorts): BackupHandler
     const lifecycle = readLifecycle(input.Lifecycle) ?? {};
     checkChange(vault, recoveryPoint, lifecycle, ports.clock.now());
     const calculated = calculateLifecycle(lifecycle, recoveryPoint.createdAt, recoveryPoint.resourceType);
+    // The store first: should the catalog fail then, bytes are kept longer than promised, never shorter.
+    const retention = retentionForEngine(ports.clock.now(), calculated.deleteAt, vault.lock);
+    await ports.repositories.changeRetention(vault, recoveryPoint.engineId, retention);
     const changed = await ports.stores.recoveryPoints.change(
       vault.vaultId,
       recoveryPoint.arn,
