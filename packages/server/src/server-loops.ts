@@ -4,6 +4,7 @@ import {
   type PeriodicTask,
   resumeDeletions,
   runSchedulerTick,
+  sealLockedVaults,
   startPeriodicTask,
 } from '@holdfast/control';
 import { removeExpiredSessions } from '@holdfast/neighbours';
@@ -24,6 +25,7 @@ export function startLoops(foundation: Foundation, identity: Identity, control: 
       discoverAllSources(control.ports, signal),
     ),
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
+    loop('vault locks', 15 * MINUTE_MS, (signal) => sealLockedVaults(control.ports, signal)),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
     loop('keys', 60 * MINUTE_MS, async () => {
       const now = clock.now();
