@@ -44,7 +44,7 @@ async function run(world: PlanWorld, jobId = ''): Promise<{ outcome: JobOutcome;
       copy: async (request) => {
         requests.push(request);
         request.onProgress({ copiedBytes: 50, totalBytes: 100 });
-        return { statistics: { storedBytes: 42 } as never };
+        return { storedBytes: 42 };
       },
     },
   };

@@ -1,4 +1,4 @@
-import type { PolicyFacts, RecoveryPointRetention, RecoveryPointStatistics } from '@holdfast/engine';
+import type { PolicyFacts, RecoveryPointRetention } from '@holdfast/engine';
 import type { BackupPlanStore } from '../plans/backup-plan-store.ts';
 import type { TransactionPort } from '../plans/plan-ports.ts';
 import type { ControlPorts, RoleCheck } from '../ports.ts';
@@ -36,7 +36,8 @@ export interface EngineCopyRequest {
 
 /** The engine's copy between vaults: verified, re-encrypted under the destination's key, only what is missing there. */
 export interface EngineCopyPort {
-  copy(request: EngineCopyRequest): Promise<{ readonly statistics: RecoveryPointStatistics }>;
+  /** @returns what the copy added to the destination's store, in bytes */
+  copy(request: EngineCopyRequest): Promise<{ readonly storedBytes: number }>;
 }
 
 /** Limits on copies that run at the same time (QUOTA-2). */

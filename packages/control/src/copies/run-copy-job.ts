@@ -40,7 +40,7 @@ async function runCopyJob(ports: CopyPorts, job: Job, handle: JobHandle): Promis
   const copy = await prepareCopy(ports, record);
   await handle.begin();
   const { source, destination, draft, tags } = copy;
-  const { statistics } = await ports.engineCopy.copy({
+  const { storedBytes } = await ports.engineCopy.copy({
     sourceVault: { accountId: source.accountId, region: source.region, vaultId: source.vaultId },
     sourceRecoveryPointId: source.engineId,
     destinationVault: destination,
@@ -54,7 +54,7 @@ async function runCopyJob(ports: CopyPorts, job: Job, handle: JobHandle): Promis
         percentDone: totalBytes === 0 ? 100 : Math.min(100, (copiedBytes / totalBytes) * 100),
       }),
   });
-  return await commitCopy(ports, copy, handle, statistics);
+  return await commitCopy(ports, copy, handle, storedBytes);
 }
 
 async function prepareCopy(ports: CopyPorts, record: CopyJobRecord): Promise<PreparedCopy> {
@@ -156,14 +156,14 @@ async function commitCopy(
   ports: CopyPorts,
   { record, source, destination, draft, tags }: PreparedCopy,
   handle: JobHandle,
-  statistics: Awaited<ReturnType<CopyPorts['engineCopy']['copy']>>['statistics'],
+  storedBytes: number,
 ): Promise<JobOutcome> {
   const recoveryPoint: RecoveryPointRecord = {
     ...draft,
     status: source.status === 'PARTIAL' ? 'PARTIAL' : 'COMPLETED',
     completedAt: ports.clock.now(),
     sizeBytes: source.sizeBytes,
-    storedBytes: statistics.storedBytes,
+    storedBytes,
     itemCount: source.itemCount,
     issueCount: source.issueCount,
     storageClass: 'WARM',
