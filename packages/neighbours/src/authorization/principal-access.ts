@@ -20,6 +20,9 @@ export interface PrincipalAccess {
 /** The name of the sessions in which the service acts with a role. */
 const SERVICE_SESSION = 'AWSBackup';
 
+/** Policies of a user or role, without those of a session. */
+export type HolderPolicies = Omit<PrincipalAccess['policies'], 'session'>;
+
 /** Gathers a principal's policies from the identity store. A user or role that is gone has none. */
 export class PrincipalAccessLoader {
   readonly #store: IdentityStore;
@@ -70,10 +73,12 @@ export class PrincipalAccessLoader {
     return name === undefined ? undefined : await this.#store.roles.get(name.accountId, nameKey(name.name));
   }
 
-  async #policiesOf(
-    holder: UserRecord | RoleRecord | undefined,
-  ): Promise<Omit<PrincipalAccess['policies'], 'session'>> {
-    if (holder === undefined) return { identity: [] };
+  async #policiesOf(holder: UserRecord | RoleRecord | undefined): Promise<HolderPolicies> {
+    return holder === undefined ? { identity: [] } : await this.policiesOf(holder);
+  }
+
+  /** What hangs on a user (groups included) or a role, and the boundary. */
+  async policiesOf(holder: UserRecord | RoleRecord): Promise<HolderPolicies> {
     const holders: PolicyHolder[] = [holder];
     for (const groupName of 'groupNames' in holder ? holder.groupNames : []) {
       const group = await this.#store.groups.get(holder.accountId, nameKey(groupName));

@@ -10,6 +10,7 @@ import { managedPolicyHandlers } from './managed-policy-handlers.ts';
 import { policyVersionHandlers } from './policy-version-handlers.ts';
 import { roleHandlers } from './role-handlers.ts';
 import { serviceLinkedRoleHandlers } from './service-linked-role-handlers.ts';
+import { simulationHandlers } from './simulation-handlers.ts';
 import { userHandlers } from './user-handlers.ts';
 
 /** The identity service: what Terraform and the CLI call around backups. The rest answers "not supported". */
@@ -25,5 +26,6 @@ export function createIamHandlers(ports: IamPorts): ServiceImplementation {
     ...loginProfileHandlers(ports),
     ...accountAliasHandlers(ports),
     ...serviceLinkedRoleHandlers(ports),
+    ...simulationHandlers(ports),
   });
 }

@@ -271,3 +271,56 @@ test('lists go page by page and by path', async () => {
 test('what is not supported says so', async () => {
   await assert.rejects(iam.send(new sdk.ListSAMLProvidersCommand({})), /UnsupportedOperation|not supported/i);
 });
+
+test('a simulation says what a user may do, by which policy, and what it was not told', async () => {
+  const UserName = 'simulated';
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'backup:*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: 'backup:Delete*',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'core' } },
+      },
+    ],
+  });
+  await iam.send(new sdk.CreateUserCommand({ UserName }));
+  await iam.send(new sdk.PutUserPolicyCommand({ UserName, PolicyName: 'rights', PolicyDocument }));
+  const PolicySourceArn = `arn:aws:iam::123456789012:user/${UserName}`;
+  const ActionNames = ['backup:StartBackupJob', 'backup:DeleteRecoveryPoint', 's3:GetObject'];
+  const ask = async (ContextEntries: sdk.ContextEntry[]): Promise<(string | undefined)[]> => {
+    const answer = await iam.send(
+      new sdk.SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames, ContextEntries }),
+    );
+    assert.deepEqual(
+      answer.EvaluationResults?.[0]?.MissingContextValues,
+      ContextEntries.length === 0 ? ['aws:principaltag/team'] : [],
+    );
+    return (
+      answer.EvaluationResults?.map(
+        (one) => `${one.EvalActionName} ${one.EvalDecision} ${one.MatchedStatements?.[0]?.SourcePolicyId}`,
+      ) ?? []
+    );
+  };
+  assert.deepEqual(await ask([]), [
+    'backup:DeleteRecoveryPoint explicitDeny rights',
+    'backup:StartBackupJob allowed rights',
+    's3:GetObject implicitDeny undefined',
+  ]);
+  const team = {
+    ContextKeyName: 'aws:PrincipalTag/team',
+    ContextKeyValues: ['core'],
+    ContextKeyType: 'string' as const,
+  };
+  assert.equal((await ask([team]))[0], 'backup:DeleteRecoveryPoint allowed rights');
+  const custom = await iam.send(
+    new sdk.SimulateCustomPolicyCommand({ PolicyInputList: [ALLOW], ActionNames: ['s3:GetObject'] }),
+  );
+  assert.equal(custom.EvaluationResults?.[0]?.EvalDecision, 'allowed');
+  await refusedWith(
+    'InvalidInputException',
+    iam.send(new sdk.SimulateCustomPolicyCommand({ PolicyInputList: ['{'], ActionNames: ['s3:GetObject'] })),
+  );
+});
