@@ -3,10 +3,14 @@ import { hostname } from 'node:os';
 import type { WriteLease } from './authority/authority.ts';
 import { AuthorityError } from './authority/authority-error.ts';
 import { backupImage, checkImageRequest } from './backup/backup-image.ts';
-import { backupItems } from './backup/backup-items.ts';
+import { backupItems, parentTree } from './backup/backup-items.ts';
 import { type BackupContext, BackupRun, summaryOf } from './backup/backup-run.ts';
 import { executeDelete, planDelete } from './delete-points.ts';
 import { EngineError } from './engine-error.ts';
+import { type LogCounts, logEntries } from './log/log-entries.ts';
+import type { AppendLogOutcome, AppendLogRequest, LogReader } from './log/log-stream.ts';
+import { StoredLogReader } from './log/stored-log-reader.ts';
+import { checkStreamId, generationOf, streamPointId, streamPoints } from './log/stream-points.ts';
 import { checkRecoveryPointId } from './point/point-object.ts';
 import type { RecoveryPointSummary, SealedRecoveryPoint } from './point/recovery-point.ts';
 import { HeldPoint } from './read/held-point.ts';
@@ -100,6 +104,33 @@ class EngineRepository implements Repository {
   backupImage(request: BackupImageRequest): Promise<SealedRecoveryPoint> {
     checkImageRequest(request);
     return this.#backup(request, (run) => backupImage(run, request));
+  }
+
+  async appendLog(request: AppendLogRequest): Promise<AppendLogOutcome> {
+    checkStreamId(request.streamId);
+    const older = await streamPoints(this.#vault, request.streamId);
+    const parentId = older.at(-1);
+    const generation = parentId === undefined ? 1 : generationOf(parentId) + 1;
+    const counts: LogCounts = { appended: 0, dropped: 0 };
+    const { segments: _, streamId, ...rest } = request;
+    const recoveryPointId = streamPointId(streamId, generation);
+    const point = { ...rest, recoveryPointId, ...(parentId === undefined ? {} : { parentId }) };
+    const sealed = await this.#backup(point, (run) => {
+      const entries = logEntries(parentTree(run), request, counts);
+      return backupItems(run, { ...point, entries }, 'log');
+    });
+    // What is locked or held stays until a later append finds it free.
+    await this.executeDelete(await this.planDelete(older));
+    const { issues, statistics } = sealed;
+    return { recoveryPointId, ...counts, storedBytes: statistics.storedBytes, issues };
+  }
+
+  async openLog(streamId: string): Promise<LogReader> {
+    checkStreamId(streamId);
+    const newest = (await streamPoints(this.#vault, streamId)).at(-1);
+    if (newest === undefined) throw new EngineError('not-found', `there is no log stream ${streamId} in this vault`);
+    const items = await this.#open(newest, (held) => ItemsReader.open(this.#vault, this.#workers, held));
+    return new StoredLogReader(items);
   }
 
   /** Runs a backup under a write lease, and a read lease on its parent. */

@@ -12,6 +12,7 @@ export type {
 } from './authority/authority.ts';
 export { AuthorityError, type AuthorityErrorCode } from './authority/authority-error.ts';
 export { SqliteAuthority, type SqliteAuthorityOptions } from './authority/sqlite-authority.ts';
+export { executeWarmUp, planWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
 export type {
   ContentSource,
   ExtendedAttribute,
@@ -28,6 +29,15 @@ export { createRepository, openRepository } from './engine-repository.ts';
 export { KeyError, type KeyErrorCode } from './keys/key-error.ts';
 export { KeyFileProvider } from './keys/key-file-provider.ts';
 export type { KeyProvider, WrappedKey } from './keys/key-provider.ts';
+export type {
+  AppendLogOutcome,
+  AppendLogRequest,
+  LogGap,
+  LogReader,
+  LogSegment,
+  LogWindow,
+  StoredLogSegment,
+} from './log/log-stream.ts';
 export type {
   PolicyFacts,
   RecoveryPointOutcome,

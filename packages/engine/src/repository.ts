@@ -1,6 +1,7 @@
 import type { Authority } from './authority/authority.ts';
 import type { ItemEntry, ItemIssue, ItemPath, ItemRecord } from './content/item-record.ts';
 import type { KeyProvider } from './keys/key-provider.ts';
+import type { AppendLogOutcome, AppendLogRequest, LogReader } from './log/log-stream.ts';
 import type {
   PolicyFacts,
   RecoveryPointRetention,
@@ -196,6 +197,14 @@ export interface Repository extends AsyncDisposable {
   openImage(recoveryPointId: string): Promise<ImageReader>;
   /** @throws EngineError `not-found`, `invalid-argument` (an image), `damaged`, `unsupported` */
   openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader>;
+  /**
+   * Appends segments to a log stream and commits its new state. One append at a time per stream: the second of two that
+   * run at once fails with `already-exists`, and may be repeated.
+   * @throws EngineError `invalid-argument` (times going backwards), `already-exists`
+   */
+  appendLog(request: AppendLogRequest): Promise<AppendLogOutcome>;
+  /** @throws EngineError `not-found` when nothing was ever appended */
+  openLog(streamId: string): Promise<LogReader>;
   /** Committed recovery points in order of identifier. */
   recoveryPoints(): AsyncIterable<RecoveryPointSummary>;
   /** Says what deleting would do; changes nothing. */

@@ -58,9 +58,13 @@ export async function backupItems(
   }
 }
 
-function openCursor({ parent, known }: BackupRun): ParentCursor {
-  if (parent === undefined) return new ParentCursor(undefined, () => undefined);
+function openCursor(run: BackupRun): ParentCursor {
+  return new ParentCursor(parentTree(run), (ref) => run.known.addParentNode(ref));
+}
+
+/** The item tree of the parent, when there is one. */
+export function parentTree({ parent }: BackupRun): TreeReader | undefined {
+  if (parent === undefined) return undefined;
   const { root, height } = parent.point.body;
-  const tree = new TreeReader(parent.readNode, root && chunkRefFromJson(root), height);
-  return new ParentCursor(tree, (ref) => known.addParentNode(ref));
+  return new TreeReader(parent.readNode, root && chunkRefFromJson(root), height);
 }

@@ -115,6 +115,7 @@ export class ItemReader {
 
   /** A source that fails for one item costs that item; an abort ends the backup. */
   #failItem(slot: Slot, error: unknown): void {
+    this.#options.session.throwIfFailed();
     this.#options.signal.throwIfAborted();
     this.#unreadable(slot, error instanceof Error ? error.message : String(error));
   }

@@ -10,6 +10,7 @@ import type { DirectoryPage, FileToWrite, RecoveryPointReader, WriteFilesOptions
 import { readContent } from '../restore/read-content.ts';
 import { ReadSession } from '../restore/read-session.ts';
 import { writeFiles } from '../restore/write-files.ts';
+import type { StoredItem } from '../tree/leaf-decoder.ts';
 import { type NodeReader, TreeReader } from '../tree/tree-reader.ts';
 import type { Vault } from '../vault.ts';
 import type { PayloadWorkers } from '../worker/payload-workers.ts';
@@ -51,6 +52,15 @@ export class ItemsReader implements RecoveryPointReader {
 
   #check(): void {
     this.#held.check();
+  }
+
+  /** Items with what is known of their content; for readers of other kinds that rest on this one. */
+  async *storedItems(): AsyncGenerator<StoredItem> {
+    this.#check();
+    for await (const item of this.#tree.items()) {
+      this.#check();
+      yield item;
+    }
   }
 
   async *items(under?: ItemPath): AsyncGenerator<ItemRecord> {
