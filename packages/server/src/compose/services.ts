@@ -38,7 +38,10 @@ export function buildServices(control: Control, identity: Identity, facts: Serve
     }),
     createAdminService(ports, { version: VERSION, ...facts }),
     createStsHandlers(identity),
-    createIamHandlers(identity),
+    createIamHandlers({
+      ...identity,
+      serviceLinkedRoleUses: (accountId, roleName) => serviceLinkedRoleUses(ports, accountId, roleName),
+    }),
     createKmsHandlers({ service: identity.keys, ...identity, uuid: systemIdentifiers.uuid }),
     createOrganizationHandlers({
       store: identity.organizations,
@@ -62,4 +65,21 @@ async function isAirGapped({ stores }: Control['ports'], accountId: string, vaul
   const { region = '', resource = '' } = parseArn(vaultArn) ?? {};
   const vault = await stores.vaults.get({ accountId, region }, resource.replace('backup-vault:', ''));
   return vault?.type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+}
+
+/** The service-linked role of backups goes after the last vault (IAM-80, IAM-84). */
+async function serviceLinkedRoleUses(
+  { stores }: Control['ports'],
+  accountId: string,
+  roleName: string,
+): Promise<readonly string[]> {
+  if (roleName !== 'AWSServiceRoleForBackup') return [];
+  const uses: string[] = [];
+  let afterKey: string | undefined;
+  do {
+    const page = await stores.vaults.listAll({ limit: 500, ...(afterKey === undefined ? {} : { afterKey }) });
+    uses.push(...page.items.filter((vault) => vault.accountId === accountId).map(({ arn }) => arn));
+    afterKey = page.nextKey;
+  } while (afterKey !== undefined);
+  return uses;
 }
