@@ -114,7 +114,7 @@ export type {
   StorageClass,
 } from './recovery-points/recovery-point-store.ts';
 export { type DraftRecoveryPoint, readSealedFacts, type SealedFacts } from './recovery-points/sealed-facts.ts';
-export type { VaultRepositories } from './recovery-points/vault-repositories.ts';
+export type { VaultRepositories, WarmUpOptions } from './recovery-points/vault-repositories.ts';
 export type { ResourceListQuery, ResourceRecord, ResourceStore } from './resources/resource-store.ts';
 export { effectiveTags } from './resources/resource-store.ts';
 export type {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { ConnectorError } from '@holdfast/connectors';
+import { StoreError } from '@holdfast/engine';
 import { aRecoveryPoint } from '../testing/a-recovery-point.ts';
 import { adminClient } from '../testing/admin-client.ts';
 import { FILE_SYSTEM_ARN, SCOPE, type TestControl, testControl, withFileSystem } from '../testing/test-control.ts';
@@ -137,6 +138,20 @@ test('a recovery point is browsed directory by directory, and one file is taken 
   );
   assert.equal((await admin<'GetRecoveryPointItem'>('GET', `${point}/content`)).error, 'InvalidRequestException');
   assert.equal((await admin<'ListRecoveryPointItems'>('GET', `${point}x/items`)).error, 'ResourceNotFoundException');
+});
+
+test('content in cold storage is refused with what to do, a store that is away as unavailable', async () => {
+  await using test = await withAdmin();
+  const point = `/recovery-points/${encodeURIComponent(await aRecoveryPoint(test.control))}`;
+  const [repository] = test.control.repositories.values();
+  assert.ok(repository);
+  repository.readFailure = new StoreError('cold', 'the object must be warmed');
+  const cold = await test.admin<'GetRecoveryPointItem'>('GET', `${point}/content?path=b.txt`);
+  assert.equal(cold.error, 'InvalidRequestException');
+  assert.match(cold.text, /restore the recovery point/);
+  repository.readFailure = new StoreError('unavailable', 'no route to host');
+  const away = await test.admin<'GetRecoveryPointItem'>('GET', `${point}/content?path=b.txt`);
+  assert.deepEqual([away.status, away.error], [500, 'ServiceUnavailableException']);
 });
 
 test('issues of a job are listed in order; an unknown job is not found', async () => {

@@ -1,5 +1,6 @@
 import { implement, type ServiceImplementation } from '@holdfast/wire';
 import type { ControlPorts } from '../ports.ts';
+import { answeringStoreErrors } from '../store-errors.ts';
 import { getRecoveryPointArchive, getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
 import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
@@ -24,31 +25,34 @@ export interface ServerFacts {
 
 /** The service `holdfast` with all its handlers. */
 export function createAdminService(ports: ControlPorts, server: ServerFacts): ServiceImplementation {
-  return implement(holdfast, {
-    AddSource: addSource(ports),
-    GetSource: getSource(ports),
-    ListSources: listSources(ports),
-    RemoveSource: removeSource(ports),
-    CheckSource: checkSource(ports),
-    DiscoverSource: discoverSource(ports),
-    ListResources: listResources(ports),
-    GetResource: getResource(ports),
-    TagResource: tagSourceResource(ports),
-    UntagResource: untagSourceResource(ports),
-    ListRecoveryPointItems: listRecoveryPointItems(ports),
-    GetRecoveryPointItem: getRecoveryPointItem(ports),
-    GetRecoveryPointArchive: getRecoveryPointArchive(ports),
-    ListConnectors: listConnectors(ports),
-    CheckSettings: checkSettings(ports),
-    PreviewSelection: previewSelection(ports),
-    ListJobIssues: listJobIssues(ports),
-    ListWorkers: listWorkers(() => server.workers()),
-    GetStatus: async (_input, context) => ({
-      Version: server.version,
-      StartDate: new Date(server.startedAt),
-      AccountId: context.accountId,
-      Region: context.region,
-      ConnectorKinds: ports.connectors.descriptors().map(({ kind }) => kind),
+  return implement(
+    holdfast,
+    answeringStoreErrors({
+      AddSource: addSource(ports),
+      GetSource: getSource(ports),
+      ListSources: listSources(ports),
+      RemoveSource: removeSource(ports),
+      CheckSource: checkSource(ports),
+      DiscoverSource: discoverSource(ports),
+      ListResources: listResources(ports),
+      GetResource: getResource(ports),
+      TagResource: tagSourceResource(ports),
+      UntagResource: untagSourceResource(ports),
+      ListRecoveryPointItems: listRecoveryPointItems(ports),
+      GetRecoveryPointItem: getRecoveryPointItem(ports),
+      GetRecoveryPointArchive: getRecoveryPointArchive(ports),
+      ListConnectors: listConnectors(ports),
+      CheckSettings: checkSettings(ports),
+      PreviewSelection: previewSelection(ports),
+      ListJobIssues: listJobIssues(ports),
+      ListWorkers: listWorkers(() => server.workers()),
+      GetStatus: async (_input, context) => ({
+        Version: server.version,
+        StartDate: new Date(server.startedAt),
+        AccountId: context.accountId,
+        Region: context.region,
+        ConnectorKinds: ports.connectors.descriptors().map(({ kind }) => kind),
+      }),
     }),
-  });
+  );
 }

@@ -1,6 +1,6 @@
 /** Takes back what a backup job sealed and did not commit: no recovery point may remain of it (BKP-212). */
-import type { Repository } from '@holdfast/engine';
 import type { ControlPorts } from '../ports.ts';
+import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 import type { Scope } from '../scope.ts';
 import type { BackupJobState } from './backup-job-store.ts';
 import { engineIdOf } from './draft-recovery-point.ts';
@@ -10,7 +10,7 @@ const ENDED_WITHOUT: ReadonlySet<BackupJobState> = new Set(['ABORTED', 'EXPIRED'
 /** What a lock forbids to delete stays, and is noted. */
 export async function discardContent(
   ports: Pick<ControlPorts, 'log'>,
-  repository: Repository,
+  repository: VaultRepository,
   engineId: string,
   jobId: string,
 ): Promise<void> {

@@ -3,13 +3,14 @@
  * an identifier that the job fixed when it was made, so that a job that continues after a crash finds what was sealed.
  */
 import type { BackupSession, Connector } from '@holdfast/connectors/sdk';
-import { EngineError, type ItemIssue, type Repository, type SealedRecoveryPoint } from '@holdfast/engine';
+import { EngineError, type ItemIssue, type SealedRecoveryPoint } from '@holdfast/engine';
 import { type Job, type JobExecutor, type JobHandle, type JobOutcome, JobStoppedError } from '@holdfast/jobs';
 import { backupOutcome } from '../job-messages/issue-outcome.ts';
 import { JobFailure, outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import { retentionForEngine } from '../recovery-points/retention-for-engine.ts';
 import { readSealedFacts, type SealedFacts, sealedFacts } from '../recovery-points/sealed-facts.ts';
+import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 import { recoveryPointTags } from '../tags/tag-rules.ts';
 import { backupProgress } from './backup-progress.ts';
 import { discardContent } from './discard-content.ts';
@@ -26,7 +27,7 @@ export function backupJobExecutor(ports: ControlPorts): JobExecutor {
 }
 
 interface Backup extends PreparedBackup {
-  readonly repository: Repository;
+  readonly repository: VaultRepository;
   readonly handle: JobHandle;
 }
 

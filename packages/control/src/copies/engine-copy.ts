@@ -1,6 +1,5 @@
-import type { Repository } from '@holdfast/engine';
 import { copyRecoveryPoint } from '@holdfast/engine/maintenance';
-import type { VaultRepositories } from '../recovery-points/vault-repositories.ts';
+import type { VaultRepositories, VaultRepository } from '../recovery-points/vault-repositories.ts';
 import type { EngineCopyPort } from './copy-ports.ts';
 
 /** Copies through the engine, between the repositories of two vaults. */
@@ -26,11 +25,11 @@ export function engineCopyPort(repositories: Pick<VaultRepositories, 'open'>): E
   };
 }
 
-async function holds({ parts }: Repository, recoveryPointId: string): Promise<boolean> {
+async function holds({ parts }: VaultRepository, recoveryPointId: string): Promise<boolean> {
   return (await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId)) !== undefined;
 }
 
-async function logicalBytesOf(repository: Repository, recoveryPointId: string): Promise<number> {
+async function logicalBytesOf(repository: VaultRepository, recoveryPointId: string): Promise<number> {
   await using reader = await repository.openRecoveryPoint(recoveryPointId);
   return reader.summary.statistics.logicalBytes;
 }

@@ -1,12 +1,23 @@
 import type { RecoveryPointRetention, Repository } from '@holdfast/engine';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 
+/** What the control plane uses of the engine's repository. */
+export type VaultRepository = Pick<
+  Repository,
+  'vaultId' | 'parts' | 'backupItems' | 'openRecoveryPoint' | 'planDelete' | 'executeDelete'
+>;
+
+export interface WarmUpOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { readonly ready: number; readonly total: number }) => void;
+}
+
 /** The engine's repositories, one per vault, opened once and shared; the port owns the handles. */
 export interface VaultRepositories {
   /** Makes the vault's repository; does nothing when it exists. */
   create(vault: BackupVaultRecord): Promise<void>;
   /** @throws EngineError when the store cannot be reached or the repository is damaged */
-  open(vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>): Promise<Repository>;
+  open(vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>): Promise<VaultRepository>;
   /**
    * Moves the dates of a stored recovery point, in the store and for whoever judges deletions by it.
    * @throws AuthorityError `locked` when a lock that nobody can remove would become shorter
@@ -15,6 +26,12 @@ export interface VaultRepositories {
     vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
     engineId: string,
     retention: RecoveryPointRetention,
+  ): Promise<void>;
+  /** Makes what lies in a cold tier readable, and waits for it: hours, where the store takes hours. */
+  warmUp(
+    vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
+    engineId: string,
+    options: WarmUpOptions,
   ): Promise<void>;
   /** Removes the repository of a deleted, empty vault with its store. */
   remove(vault: BackupVaultRecord): Promise<void>;

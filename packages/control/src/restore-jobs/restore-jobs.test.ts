@@ -99,6 +99,17 @@ test('a recovery point cannot be deleted while a restore of it waits', async () 
   });
 });
 
+test('content in cold storage is made readable before it is restored', async () => {
+  await using test = await withPoint();
+  const { vaultId, engineId } = test.control.stores.recoveryPoints.all()[0] ?? { vaultId: '', engineId: '' };
+  await test.restore();
+  assert.deepEqual(test.control.warmedUp, []);
+  await test.control.stores.recoveryPoints.change(vaultId, test.arn, { storageClass: 'COLD' });
+  const job = await test.restore();
+  assert.equal(job.Status, 'COMPLETED');
+  assert.deepEqual(test.control.warmedUp, [engineId]);
+});
+
 test('requests that cannot be are refused with the modelled error', async () => {
   await using test = await withPoint();
   for (const [members, name] of [

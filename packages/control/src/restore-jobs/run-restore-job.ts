@@ -30,11 +30,12 @@ interface Restored {
 
 async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): Promise<JobOutcome> {
   const prepared = await prepareRestore(ports, job);
-  const repository = await ports.repositories.open(prepared.vault);
-  await using reader = await repository.openRecoveryPoint(prepared.recoveryPoint.engineId);
-  await using connector = await ports.connectors.open(prepared.source);
+  const { record, recoveryPoint, vault } = prepared;
   await handle.begin();
-  const { record, recoveryPoint } = prepared;
+  if (recoveryPoint.storageClass === 'COLD') await warmUp(ports, prepared, handle);
+  const repository = await ports.repositories.open(vault);
+  await using reader = await repository.openRecoveryPoint(recoveryPoint.engineId);
+  await using connector = await ports.connectors.open(prepared.source);
   const startedAt = ports.clock.now();
   const issues: ItemIssue[] = [];
   let issueCount = 0;
@@ -60,6 +61,15 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
     },
   });
   return end(ports, prepared, handle, { outcome, bytes, issues, issueCount, missingCount, startedAt });
+}
+
+/** Content of the cold tier is fetched first (RST-5); the restore itself reads it from there. */
+async function warmUp(ports: ControlPorts, { record, recoveryPoint, vault }: PreparedRestore, handle: JobHandle) {
+  await ports.repositories.warmUp(vault, recoveryPoint.engineId, {
+    signal: handle.signal,
+    onProgress: ({ ready, total }) =>
+      ports.log('info', 'content is being fetched from cold storage', { jobId: record.jobId, ready, total }),
+  });
 }
 
 function percentOf(done: number, total: number): number {

@@ -6,10 +6,10 @@ import type {
   ItemRecord,
   RecoveryPointReader,
   RecoveryPointSummary,
-  Repository,
   SealedRecoveryPoint,
 } from '@holdfast/engine';
 import { EngineError } from '@holdfast/engine';
+import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 
 interface StoredPoint {
   readonly summary: RecoveryPointSummary;
@@ -19,12 +19,14 @@ interface StoredPoint {
 }
 
 /** A repository as plain maps: what the control plane sees of the engine, without chunks, packs or threads. */
-export class MemoryRepository implements Repository {
+export class MemoryRepository implements VaultRepository {
   readonly vaultId: string;
   readonly points = new Map<string, StoredPoint>();
   /** Recovery points that the store refuses to give up, with the reason. */
   readonly refusals = new Map<string, string>();
   readonly requests: BackupItemsRequest[] = [];
+  /** Thrown when content is read. */
+  readFailure: Error | undefined;
 
   get parts(): never {
     throw new Error('the memory repository has no packs, keys or authority');
@@ -55,22 +57,10 @@ export class MemoryRepository implements Repository {
     return { ...summary, issues };
   }
 
-  backupImage(): never {
-    throw new Error('the memory repository keeps items only');
-  }
-
-  openImage(): never {
-    throw new Error('the memory repository keeps items only');
-  }
-
   async openRecoveryPoint(recoveryPointId: string): Promise<RecoveryPointReader> {
     const point = this.points.get(recoveryPointId);
     if (point === undefined) throw new EngineError('not-found', `no recovery point ${recoveryPointId}`);
-    return readerOf(point);
-  }
-
-  async *recoveryPoints(): AsyncGenerator<RecoveryPointSummary> {
-    for (const { summary } of this.points.values()) yield summary;
+    return readerOf(point, this.readFailure);
   }
 
   async planDelete(recoveryPointIds: readonly string[]): Promise<DeletePlan> {
@@ -92,10 +82,6 @@ export class MemoryRepository implements Repository {
     for (const { recoveryPointId } of plan.deletes) this.points.delete(recoveryPointId);
     return { deleted: plan.deletes.map(({ recoveryPointId }) => recoveryPointId), refused: [] };
   }
-
-  async close(): Promise<void> {}
-
-  async [Symbol.asyncDispose](): Promise<void> {}
 }
 
 function summaryOf(
@@ -128,7 +114,10 @@ function summaryOf(
   };
 }
 
-function readerOf({ summary, items, contents, issues }: StoredPoint): RecoveryPointReader {
+function readerOf(
+  { summary, items, contents, issues }: StoredPoint,
+  readFailure: Error | undefined,
+): RecoveryPointReader {
   const reader: RecoveryPointReader = {
     summary,
     async *items(under = Buffer.alloc(0)) {
@@ -143,6 +132,7 @@ function readerOf({ summary, items, contents, issues }: StoredPoint): RecoveryPo
       return { items: children.slice(start, end), ...(end < children.length ? { cursor: String(end) } : {}) };
     },
     async *read(path) {
+      if (readFailure !== undefined) throw readFailure;
       yield contents.get(keyOf(path)) ?? new Uint8Array();
     },
     async writeFiles() {

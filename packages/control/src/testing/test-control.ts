@@ -69,6 +69,8 @@ export async function testControl() {
   const repositories = new Map<string, MemoryRepository>();
   /** Dates that were moved after the content was stored, by the engine's identifier. */
   const retentions = new Map<string, RecoveryPointRetention>();
+  /** What was fetched from cold storage, by the engine's identifier. */
+  const warmedUp: string[] = [];
   const events: ControlEvent[] = [];
   const background: Promise<void>[] = [];
   const switches: Switches = {
@@ -117,6 +119,7 @@ export async function testControl() {
         if (switches.storeFailure !== undefined) throw switches.storeFailure;
         retentions.set(engineId, retention);
       },
+      warmUp: async (_vault, engineId) => void warmedUp.push(engineId),
       remove: async ({ vaultId }) => void repositories.delete(vaultId),
     },
     connectors: {
@@ -149,6 +152,7 @@ export async function testControl() {
     connector,
     repositories,
     retentions,
+    warmedUp,
     events,
     switches,
     wire,

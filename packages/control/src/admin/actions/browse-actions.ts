@@ -1,5 +1,5 @@
 /** Looking into recovery points: one directory at a time, and one file as a stream. */
-import { EngineError, type RecoveryPointReader } from '@holdfast/engine';
+import { EngineError, isStoreError, type RecoveryPointReader } from '@holdfast/engine';
 import { invalidParameter, invalidRequest, resourceNotFound } from '../../errors.ts';
 import { listPage } from '../../pagination/next-token.ts';
 import type { ControlPorts } from '../../ports.ts';
@@ -45,7 +45,7 @@ export function getRecoveryPointItem(ports: ControlPorts): AdminHandler<'GetReco
       return {
         SizeInBytes: content?.sizeBytes ?? item.sizeBytes,
         ModificationDate: presented.ModificationDate,
-        Content: closing(reader, reader.read(item.hardLinkTo ?? path)),
+        Content: await begun(reader, reader.read(item.hardLinkTo ?? path)),
       };
     } catch (error) {
       await reader.close();
@@ -66,7 +66,7 @@ export function getRecoveryPointArchive(ports: ControlPorts): AdminHandler<'GetR
         item: (item: Uint8Array) => reader.item(item),
         read: (item: Uint8Array) => reader.read(item),
       };
-      return { Content: closing(reader, tarArchive(source, path)) };
+      return { Content: await begun(reader, tarArchive(source, path)) };
     } catch (error) {
       await reader.close();
       throw error;
@@ -74,10 +74,29 @@ export function getRecoveryPointArchive(ports: ControlPorts): AdminHandler<'GetR
   };
 }
 
-async function* closing(reader: RecoveryPointReader, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Reads the first bytes before the answer begins, so that content which cannot be read is an error and no torn file. */
+async function begun(
+  reader: RecoveryPointReader,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const first = await iterator.next().catch((error: unknown) => {
+    if (isStoreError(error, 'cold'))
+      throw invalidRequest('The content is in cold storage; restore the recovery point.');
+    throw error;
+  });
+  return rest(reader, iterator, first);
+}
+
+async function* rest(
+  reader: RecoveryPointReader,
+  iterator: AsyncIterator<Uint8Array>,
+  first: IteratorResult<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* bytes;
+    for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
   } finally {
+    await iterator.return?.();
     await reader.close();
   }
 }

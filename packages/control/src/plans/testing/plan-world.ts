@@ -56,7 +56,7 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     vaultShares: { sharedWith: async () => [] },
     holds: holdPort(legalHolds),
     copies: copyJobs,
-    repositories: { create: unused, open: unused, changeRetention: unused, remove: unused },
+    repositories: { create: unused, open: unused, changeRetention: unused, warmUp: unused, remove: unused },
     connectors: { descriptors: () => [], resourceTypes: () => [], open: unused, validateSettings: unused },
     jobControl: { requestStop: async () => 'not-found', wake: () => {} },
     background: { run: (_name, task) => void task() },
