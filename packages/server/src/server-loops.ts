@@ -1,8 +1,12 @@
 /** What the server does by itself, again and again: look for resources, fire plans, carry lifecycles out, clean up. */
+import { CatalogDueRecoveryPoints } from '@holdfast/catalog';
 import {
   discoverAllSources,
+  engineColdStorage,
+  expiryDelay,
   type PeriodicTask,
   resumeDeletions,
+  runLifecycleTick,
   runSchedulerTick,
   sealLockedVaults,
   startPeriodicTask,
@@ -20,11 +24,20 @@ export function startLoops(foundation: Foundation, identity: Identity, control: 
     startPeriodicTask(clock, intervalMs, task, (error) =>
       log.error({ err: error, loop: name }, 'a periodic task failed'),
     );
+  const lifecycle = {
+    ...control.ports,
+    legalHolds: control.legalHolds.legalHolds,
+    dueRecoveryPoints: new CatalogDueRecoveryPoints(foundation.catalog),
+    copyJobs: control.copyJobs,
+    coldStorage: engineColdStorage(control.repositories),
+    expiryDelay: expiryDelay(Buffer.from(foundation.masterKey.deriveKey('spread of expiries')).toString('hex')),
+  };
   const loops = [
     loop('discovery', configuration.discoveryMinutes * MINUTE_MS, (signal) =>
       discoverAllSources(control.ports, signal),
     ),
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
+    loop('lifecycle', MINUTE_MS, (signal) => runLifecycleTick(lifecycle, signal)),
     loop('vault locks', 15 * MINUTE_MS, (signal) => sealLockedVaults(control.ports, signal)),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
     loop('keys', 60 * MINUTE_MS, async () => {

@@ -6,6 +6,7 @@ import { systemIdentifiers } from './adapters/identifiers.ts';
 import { backupResources } from './compose/backup-resources.ts';
 import { withConsole } from './compose/console.ts';
 import { buildControl, type Control } from './compose/control-ports.ts';
+import { buildCopies } from './compose/copies.ts';
 import { type Foundation, layFoundation } from './compose/foundation.ts';
 import { buildIdentity, type Identity } from './compose/identity.ts';
 import { buildServices } from './compose/services.ts';
@@ -68,7 +69,7 @@ async function openDoor(foundation: Foundation, identity: Identity, control: Con
   const { configuration, clock, log, catalog } = foundation;
   const ids = { requestId: systemIdentifiers.uuid };
   const api = createRequestListener({
-    services: buildServices(control, identity, {
+    services: buildServices(control, identity, buildCopies(foundation, identity, control), {
       startedAt: clock.now(),
       workers: () => workersAtWork(catalog),
     }),

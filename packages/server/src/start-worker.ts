@@ -1,10 +1,12 @@
 /** A worker process: claims jobs of the catalog and runs them with connectors and the engine. */
-import { backupJobExecutor, restoreJobExecutor } from '@holdfast/control';
+import { startPeriodicTask } from '@holdfast/control';
 import { Worker } from '@holdfast/jobs';
 import { buildControl } from './compose/control-ports.ts';
+import { buildCopies, jobExecutors } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
 import { buildIdentity } from './compose/identity.ts';
 import type { LoadedConfiguration } from './configuration/load-configuration.ts';
+import { maintainVaults } from './vault-maintenance.ts';
 
 export interface RunningWorker {
   /** Hands back what runs; what has not let go after `graceMs` is left to its lease. */
@@ -16,23 +18,31 @@ export async function startWorker(configuration: LoadedConfiguration): Promise<R
   const foundation = await layFoundation(configuration, 'worker');
   const { log, clock, catalog, processId } = foundation;
   let worker: Worker | undefined;
-  const control = buildControl(foundation, buildIdentity(foundation), () => worker?.wake());
+  const identity = buildIdentity(foundation);
+  const control = buildControl(foundation, identity, () => worker?.wake());
   worker = new Worker({
     workerId: processId,
     queue: control.queue,
     clock,
-    executors: { backup: backupJobExecutor(control.ports), restore: restoreJobExecutor(control.ports) },
+    executors: jobExecutors(control, buildCopies(foundation, identity, control)),
     concurrency: configuration.workers.concurrentJobs,
     onError: (error, job) => log.error({ err: error, jobId: job?.jobId }, 'the worker met an error'),
   });
   worker.start();
+  const { everyMinutes, graceHours } = configuration.maintenance;
+  const maintenance = startPeriodicTask(
+    clock,
+    everyMinutes * 60_000,
+    (signal) => maintainVaults(control, log, { graceMs: graceHours * 3_600_000 }, signal),
+    (error) => log.error({ err: error }, 'the maintenance of vaults failed'),
+  );
   process.on('message', (message) => {
     if (message === 'wake') worker.wake();
   });
   log.info({ workerId: processId }, 'worker started');
   return {
     async stop(graceMs) {
-      const left = await worker.stop(graceMs);
+      const [left] = await Promise.all([worker.stop(graceMs), maintenance.stop()]);
       if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');
       await control.background.settle(1000);
       await control.repositories.close();

@@ -1,11 +1,15 @@
 /** The engine's repositories of this process: one per vault, opened when first needed, closed with the process. */
-import type { BackupVaultRecord, VaultRepositories, VaultStore } from '@holdfast/control';
+import { setTimeout } from 'node:timers/promises';
+import type { BackupVaultRecord, VaultRepositories, VaultStore, WarmUpOptions } from '@holdfast/control';
 import {
   type Authority,
   changeRetention,
   createRepository,
+  executeWarmUp,
   type KeyProvider,
   openRepository,
+  PayloadWorkers,
+  planWarmUp,
   type RecoveryPointRetention,
   type Repository,
   type RepositoryLimits,
@@ -21,14 +25,22 @@ export interface VaultRepositoriesOptions {
   /** 32 bytes that are the same for all vaults of an account, so that copies between them compare chunks. */
   readonly idDomainKey: (accountId: string) => Promise<Uint8Array>;
   readonly limits: Partial<RepositoryLimits>;
+  /** How many backups and restores may use the process's payload threads at a time. */
+  readonly sessions: number;
   readonly holder: string;
 }
+
+/** Between two looks at what a cold tier has made readable. */
+const WARM_UP_PAUSE_MS = 60_000;
+/** The longest that a restore may take once its content is readable. */
+const KEEP_WARM_MS = 3 * 86_400_000;
 
 type VaultPlace = Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>;
 
 export class ProcessVaultRepositories implements VaultRepositories {
   readonly #options: VaultRepositoriesOptions;
   readonly #open = new Map<string, Promise<Repository>>();
+  #workers: PayloadWorkers | undefined;
 
   constructor(options: VaultRepositoriesOptions) {
     this.#options = options;
@@ -54,6 +66,14 @@ export class ProcessVaultRepositories implements VaultRepositories {
     await changeRetention(repository.parts, engineId, retention);
   }
 
+  async warmUp(vault: VaultPlace, engineId: string, options: WarmUpOptions): Promise<void> {
+    const { parts } = await this.open(vault);
+    const plan = await planWarmUp(parts, engineId);
+    if (!plan.isDelayed || plan.objects === 0) return;
+    const pause = (signal: AbortSignal | undefined) => setTimeout(WARM_UP_PAUSE_MS, undefined, { signal, ref: false });
+    await executeWarmUp(parts, plan, { ...options, keepWarmMs: KEEP_WARM_MS, pause });
+  }
+
   async remove(vault: BackupVaultRecord): Promise<void> {
     const opened = this.#open.get(vault.vaultId);
     this.#open.delete(vault.vaultId);
@@ -66,6 +86,8 @@ export class ProcessVaultRepositories implements VaultRepositories {
     const opened = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(opened.map(async (repository) => (await repository).close()));
+    await this.#workers?.close();
+    this.#workers = undefined;
   }
 
   /** A failed opening is forgotten, so that the next call tries again. */
@@ -83,7 +105,8 @@ export class ProcessVaultRepositories implements VaultRepositories {
   }
 
   #repositoryOptions(keyArn: string, store: RepositoryOptions['store']): RepositoryOptions {
-    const { authority, keyProvider, limits, holder } = this.#options;
-    return { store, authority, keyProvider: keyProvider(keyArn), limits, holder };
+    const { authority, keyProvider, limits, holder, sessions } = this.#options;
+    this.#workers ??= new PayloadWorkers(limits.threads, sessions);
+    return { store, authority, keyProvider: keyProvider(keyArn), limits, holder, workers: this.#workers };
   }
 }

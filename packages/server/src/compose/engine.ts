@@ -1,8 +1,6 @@
 /** The vaults' repositories of this process, with the key service in front of their keys. */
-
-import { join } from 'node:path';
+import { CatalogAuthority } from '@holdfast/catalog';
 import type { ControlStores } from '@holdfast/control';
-import { SqliteAuthority } from '@holdfast/engine';
 import { VaultKeyProvider } from '@holdfast/neighbours';
 import { vaultStores } from '../adapters/region-stores.ts';
 import { ProcessVaultRepositories } from '../adapters/vault-repositories.ts';
@@ -14,15 +12,16 @@ export function buildRepositories(
   identity: Identity,
   stores: Pick<ControlStores, 'vaults'>,
 ): ProcessVaultRepositories {
-  const { configuration, directory, clock, masterKey, processId } = foundation;
+  const { configuration, directory, catalog, clock, masterKey, processId } = foundation;
   const { memoryMiB, concurrentJobs } = configuration.workers;
   return new ProcessVaultRepositories({
     vaults: stores.vaults,
     openStore: vaultStores(configuration.regions, directory.regions),
-    authority: new SqliteAuthority({ path: join(directory.root, 'authority.db'), clock: () => clock.now() }),
+    authority: new CatalogAuthority(catalog, () => clock.now()),
     keyProvider: (keyArn) => new VaultKeyProvider(identity.keys, keyArn, () => clock.now()),
     idDomainKey: async (accountId) => masterKey.deriveKey(`chunk identifiers of ${accountId}`),
     limits: { memoryBytes: Math.floor(memoryMiB / concurrentJobs) * 2 ** 20 },
+    sessions: concurrentJobs,
     holder: processId,
   });
 }

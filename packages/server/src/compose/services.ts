@@ -1,7 +1,9 @@
 /** The services that answer on the one endpoint. */
 import {
+  type CopyPorts,
   createAdminService,
   createBackupHandlers,
+  createCopyHandlers,
   createLegalHoldHandlers,
   createPlanHandlers,
   legalHoldTagTarget,
@@ -27,7 +29,12 @@ export interface ServerFacts {
   workers(): Promise<readonly { readonly workerId: string; readonly jobIds: readonly string[] }[]>;
 }
 
-export function buildServices(control: Control, identity: Identity, facts: ServerFacts): ServiceImplementation[] {
+export function buildServices(
+  control: Control,
+  identity: Identity,
+  copies: CopyPorts,
+  facts: ServerFacts,
+): ServiceImplementation[] {
   const { ports, plans, legalHolds } = control;
   const tagTargets = [planTagTarget(plans.plans), legalHoldTagTarget(legalHolds.legalHolds)];
   return [
@@ -35,6 +42,7 @@ export function buildServices(control: Control, identity: Identity, facts: Serve
       ...createBackupHandlers(ports, tagTargets),
       ...createPlanHandlers(plans),
       ...createLegalHoldHandlers(legalHolds),
+      ...createCopyHandlers(copies),
     }),
     createAdminService(ports, { version: VERSION, ...facts }),
     createStsHandlers(identity),

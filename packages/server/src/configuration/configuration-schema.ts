@@ -90,6 +90,16 @@ export const configurationSchema = z.strictObject({
     .array(keyStore)
     .default([])
     .describe('external key stores; a key is made in one with `aws kms create-key --origin EXTERNAL_KEY_STORE`'),
+  maintenance: z
+    .strictObject({
+      everyMinutes: z.number().min(0.1).default(10).describe('minutes between two rounds over the vaults'),
+      graceHours: z
+        .number()
+        .min(0)
+        .default(24)
+        .describe('hours that data which nothing needs stays in the trash before its space is freed'),
+    })
+    .prefault({}),
   discoveryMinutes: z.number().min(0.1).default(5).describe('minutes between two looks for resources at each source'),
   sources: z.array(source).default([]).describe('declared sources; more can be added with `holdfast source add`'),
   log: z
