@@ -283,6 +283,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (twins) =>
         twins.ask((authority) => authority.collection.setPointTier(VAULT, id, tier)),
   ),
+  packs.map(
+    (ids): Step =>
+      (twins) =>
+        twins.ask(({ collection }) => collection.claimCold(VAULT, ids)),
+  ),
+  fc.array(fc.record({ packId: pack, usedBytes: bytes }), { maxLength: 3 }).map(
+    (measures): Step =>
+      (twins) =>
+        twins.ask(({ collection }) => collection.recordLiveBytes(VAULT, measures)),
+  ),
   fc.tuple(packs, tier).map(
     ([ids, tier]): Step =>
       (twins) =>
@@ -333,6 +343,10 @@ async function compareAll(twins: Twins): Promise<void> {
   await twins.ask(({ collection }) => collection.packLocks(VAULT, PACKS));
   await twins.ask(({ collection }) => collection.packsToCheck(VAULT, 'deep', twins.time, 100));
   await twins.ask(({ collection }) => collection.damagedPacks(VAULT));
+  await twins.ask(({ collection }) => collection.claimedPacks(VAULT));
+  await twins.ask(({ collection }) => collection.packsToWarm(VAULT, 100));
+  await twins.ask(({ collection }) => collection.packsToMeasure(VAULT, 0.6, 100));
+  await twins.ask(({ collection }) => collection.measuredPacks(VAULT));
   await twins.ask(({ collection }) => collection.coldPoints(VAULT));
   await twins.ask(({ collection }) => collection.packsToCool(VAULT, 100));
   await twins.ask(({ collection }) => collection.coldPacks(VAULT, PACKS));

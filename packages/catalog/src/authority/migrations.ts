@@ -56,5 +56,15 @@ export const AUTHORITY_MIGRATIONS: ConceptMigrations = {
         'create table engine_cold_points (vault text not null, point text not null, primary key (vault, point))',
       ],
     },
+    {
+      number: 2,
+      name: 'claim-cold-packs-and-measure-shared-ones',
+      statements: [
+        'alter table engine_cold_packs add column moved integer not null default 1',
+        `create table engine_measured_packs (
+          vault text not null, pack text not null, live bigint not null, refs bigint not null, used bigint not null,
+          primary key (vault, pack))`,
+      ],
+    },
   ],
 };
