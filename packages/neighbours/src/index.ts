@@ -52,6 +52,7 @@ export {
   type ExternalKeyStoreSettings,
   openExternalKeyStore,
 } from './kms/open-external-key-store.ts';
+export { type ServiceGrant, ServiceGrants } from './kms/service-grants.ts';
 export type { TransitSettings } from './kms/transit-key-store.ts';
 export { VaultKeyProvider, type WrappedDataKey } from './kms/vault-key-provider.ts';
 export { createOrganizationHandlers } from './organizations/create-organization-handlers.ts';

@@ -1,11 +1,13 @@
 import { accessDenied, type RequestContext } from '@holdfast/wire';
 import type { RoleRecord } from '../identity/identity-records.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
+import type { SessionStore } from '../identity/session-store.ts';
 import { ConditionContext } from '../policy/condition-context.ts';
 import { type Decision, denialReason } from '../policy/decision.ts';
 import { evaluatePolicies, type NamedPolicy } from '../policy/evaluate-policies.ts';
 import { PolicyCache } from '../policy/policy-cache.ts';
 import type { PolicyKind } from '../policy/policy-document.ts';
+import { GLOBAL_SCOPE } from '../records/record-collection.ts';
 import type { OrganizationLookup, OrganizationPlace } from './organization-lookup.ts';
 import { type PrincipalAccess, PrincipalAccessLoader } from './principal-access.ts';
 
@@ -31,9 +33,12 @@ export interface AccessCheck {
 export class Authorizer {
   readonly #loader: PrincipalAccessLoader;
   readonly #organizations: OrganizationLookup;
+  readonly #sessions: SessionStore | undefined;
   readonly #cache = new PolicyCache();
 
-  constructor(store: IdentityStore, organizations: OrganizationLookup) {
+  /** With `sessions`, conditions also see when a session was made (`aws:TokenIssueTime`), so that old ones can be denied. */
+  constructor(store: IdentityStore, organizations: OrganizationLookup, sessions?: SessionStore) {
+    this.#sessions = sessions;
     this.#loader = new PrincipalAccessLoader(store, this.#cache);
     this.#organizations = organizations;
   }
@@ -49,14 +54,16 @@ export class Authorizer {
   /** The decision with its reason, for a signed request. */
   async decide(context: RequestContext, check: AccessCheck): Promise<Decision> {
     const access = await this.#loader.load(context.principal);
-    return await this.#evaluate(access, requestConditions(context), check);
+    const conditions = requestConditions(context).set('aws:TokenIssueTime', await this.#tokenIssueTime(context));
+    return await this.#evaluate(access, conditions, check);
   }
 
   /** What a role may do when the service uses it, as a job does. `now` in ms since the epoch. */
   async decideForRole(role: RoleRecord, roleArn: string, now: number, check: AccessCheck): Promise<Decision> {
     const access = await this.#loader.loadRole(role, roleArn);
     const conditions = timeConditions(now).set('aws:ViaAWSService', true).set('aws:SecureTransport', true);
-    return await this.#evaluate(access, conditions, check);
+    // Service control policies do not bind service-linked roles: the service must be able to clean up.
+    return await this.#evaluate(access, conditions, check, role.serviceLinkedTo === undefined);
   }
 
   /** Parses a policy through the cache of this authorizer. */
@@ -64,7 +71,17 @@ export class Authorizer {
     return this.#cache.parse(text, kind);
   }
 
-  async #evaluate(access: PrincipalAccess, conditions: ConditionContext, check: AccessCheck): Promise<Decision> {
+  async #tokenIssueTime({ isTemporary, accessKeyId }: RequestContext): Promise<string | undefined> {
+    const session = isTemporary ? await this.#sessions?.get(GLOBAL_SCOPE, accessKeyId) : undefined;
+    return session === undefined ? undefined : new Date(session.issuedAt).toISOString();
+  }
+
+  async #evaluate(
+    access: PrincipalAccess,
+    conditions: ConditionContext,
+    check: AccessCheck,
+    isBound = true,
+  ): Promise<Decision> {
     const accountId = access.principal.type === 'service' ? '' : access.principal.accountId;
     const resourceAccountId = check.resourceAccountId ?? accountId;
     const place = await this.#organizations.placeOf(accountId);
@@ -85,7 +102,7 @@ export class Authorizer {
       },
       {
         ...access.policies,
-        serviceControl: place === undefined || place.managementAccountId === accountId ? [] : place.serviceControl,
+        serviceControl: isBound && place?.managementAccountId !== accountId ? place?.serviceControl : [],
         resource:
           policy === undefined
             ? undefined

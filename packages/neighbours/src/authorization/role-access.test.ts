@@ -5,6 +5,7 @@ import { secureRandomBytes } from '../identity/entity-id.ts';
 import type { RoleRecord } from '../identity/identity-records.ts';
 import { nameKey } from '../identity/identity-store.ts';
 import { createMemoryIdentityStore } from '../identity/memory-identity-store.ts';
+import { ensureServiceLinkedRole, SERVICE_LINKED_ROLES } from '../identity/service-linked-roles.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { createMemoryRecords } from '../records/memory-records.ts';
 import { Authorizer } from './authorizer.ts';
@@ -234,4 +235,15 @@ test('COPY-38 to COPY-40: service control policies confine destinations by tag, 
     });
   assert.equal(await mayCopy({}, byUnit('ou-def0-awsbbbbb')), 'yes');
   assert.match(await mayCopy({}, byUnit('ou-elsewhere')), /explicit deny/);
+});
+
+test('service control policies do not bind the service-linked role', async () => {
+  scp = document({ Effect: 'Deny', Action: '*', Resource: '*' });
+  const kind = SERVICE_LINKED_ROLES.get('backup.amazonaws.com');
+  assert.ok(kind !== undefined);
+  const { role } = await ensureServiceLinkedRole(store, HOME, kind, secureRandomBytes, NOW);
+  const check = { action: 'ec2:DeleteSnapshot', resource: 'arn:aws:ec2:us-east-1::snapshot/snap-1' };
+  assert.equal((await roles.mayDo(role, `arn:aws:iam::${HOME}:role/x`, NOW, check)).ok, true);
+  assert.equal((await roles.mayDo(defaultRole, defaultRoleArn, NOW, check)).ok, false);
+  scp = undefined;
 });

@@ -204,3 +204,20 @@ test('GetSessionToken gives the user’s own rights, but not iam and not another
   await refusedWith('InvalidClientTokenId', asUser.send(new iamSdk.ListRolesCommand({})));
   asUser.destroy();
 });
+
+test('sessions made before a moment can be denied by a condition on their age', async () => {
+  const RoleArn = await makeRole('revocable', trust(ACCOUNT), 'iam:ListRoles');
+  const { Credentials } = await assume(server.config, { RoleArn });
+  const asRole = new iamSdk.IAMClient(server.as(Credentials ?? {}));
+  await asRole.send(new iamSdk.ListRolesCommand({}));
+  const before = new Date(server.now + 1000).toISOString();
+  const PolicyDocument = document({
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { DateLessThan: { 'aws:TokenIssueTime': before } },
+  });
+  await iam.send(new iamSdk.PutRolePolicyCommand({ RoleName: 'revocable', PolicyName: 'revoke', PolicyDocument }));
+  await refusedWith('AccessDenied', asRole.send(new iamSdk.ListRolesCommand({})), /explicit deny/);
+  asRole.destroy();
+});

@@ -63,7 +63,7 @@ export function createNeighbours(ports: NeighbourPorts): Neighbours {
   const { identity: store, random, uuid } = ports;
   const box = new SecretBox(ports.masterKey.deriveKey('access keys'), random);
   const organizationDirectory = new OrganizationDirectory(ports.organizations);
-  const authorizer = new Authorizer(store, organizationDirectory);
+  const authorizer = new Authorizer(store, organizationDirectory, store.sessions);
   const keyService = new KeyService({
     ring: new KeyRing(ports.keys, ports.escrow),
     cryptography: new KeyCryptography(ports.masterKey, random, ports.externalKeyStores),

@@ -45,7 +45,7 @@ export function buildIdentity(foundation: Foundation): Identity {
   const box = new SecretBox(masterKey.deriveKey('access keys'), random);
   const organizations = createOrganizationStore(catalog);
   const organizationDirectory = new OrganizationDirectory(organizations);
-  const authorizer = new Authorizer(store, organizationDirectory);
+  const authorizer = new Authorizer(store, organizationDirectory, sessions);
   const escrow = new FileKeyEscrow(join(directory.keys, 'escrow'));
   const keys = new KeyService({
     ring: new KeyRing(createKeyStore(catalog), escrow),
