@@ -77,6 +77,15 @@ export interface CollectionAuthority {
   packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]>;
   /** The recovery points that need a pack, in order of identifier. */
   pointsUsing(vaultId: string, packId: PackId): Promise<readonly string[]>;
+  /**
+   * Live packs of several recovery points of which none needs more than a share: the sum of their uses says little about
+   * what all together need, so it must be measured. Packs measured since the last use went are left out.
+   */
+  packsToMeasure(vaultId: string, share: number, limit: number): Promise<readonly CountedPack[]>;
+  /** Remembers how many bytes of packs are needed by all recovery points together. */
+  recordLiveBytes(vaultId: string, packs: readonly PackUse[]): Promise<void>;
+  /** Measurements that still hold: no use came or went since. */
+  measuredPacks(vaultId: string): Promise<readonly PackUse[]>;
   /** Packs whose counters are not what the uses add up to; none in a healthy database. */
   miscountedPacks(vaultId: string, limit: number): Promise<readonly PackId[]>;
 

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS pack_check (
   PRIMARY KEY (vault, pack, layer)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_cold (
   vault TEXT NOT NULL, pack TEXT NOT NULL, moved INTEGER NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack_measured (
+  vault TEXT NOT NULL, pack TEXT NOT NULL, live INTEGER NOT NULL, refs INTEGER NOT NULL, used INTEGER NOT NULL,
+  PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pack_closed (
   vault TEXT NOT NULL, pack TEXT NOT NULL, lease TEXT NOT NULL, PRIMARY KEY (vault, pack)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment_retired (
@@ -50,6 +53,7 @@ CREATE TRIGGER IF NOT EXISTS pack_forgotten AFTER DELETE ON pack BEGIN
   DELETE FROM pack_check WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_cold WHERE vault = OLD.vault AND pack = OLD.pack;
   DELETE FROM pack_moved WHERE vault = OLD.vault AND successor = OLD.pack;
+  DELETE FROM pack_measured WHERE vault = OLD.vault AND pack = OLD.pack;
 END;
 CREATE TRIGGER IF NOT EXISTS write_lease_ended AFTER DELETE ON write_lease BEGIN
   DELETE FROM pack_closed WHERE lease = OLD.lease;
@@ -214,6 +218,28 @@ export class SqliteCollection implements CollectionAuthority {
   async pointsUsing(vaultId: string, packId: PackId): Promise<readonly string[]> {
     const rows = this.#all('SELECT point FROM pack_use WHERE vault = ? AND pack = ? ORDER BY point', vaultId, packId);
     return rows.map((row) => String(row['point']));
+  }
+
+  async packsToMeasure(vaultId: string, share: number, limit: number): Promise<readonly CountedPack[]> {
+    const sql = `SELECT p.* FROM pack p LEFT JOIN pack_measured m ON m.vault = p.vault AND m.pack = p.pack
+      WHERE p.vault = ?1 AND p.state = 'live' AND p.refs >= 2 AND (m.pack IS NULL OR p.used < m.used)
+        AND (SELECT max(used) FROM pack_use u WHERE u.vault = p.vault AND u.pack = p.pack) <= p.size * ?2
+      ORDER BY p.pack LIMIT ?3`;
+    return this.#all(sql, vaultId, share, limit).map((row) => this.#host.toPack(row));
+  }
+
+  recordLiveBytes(vaultId: string, packs: readonly PackUse[]): Promise<void> {
+    return this.#host.transaction(() => {
+      const sql = `INSERT OR REPLACE INTO pack_measured SELECT vault, pack, ?3, refs, used FROM pack
+        WHERE vault = ?1 AND pack = ?2`;
+      for (const { packId, usedBytes } of packs) this.#run(sql, vaultId, packId, usedBytes);
+    });
+  }
+
+  async measuredPacks(vaultId: string): Promise<readonly PackUse[]> {
+    const sql = `SELECT m.pack, m.live FROM pack_measured m JOIN pack p ON p.vault = m.vault AND p.pack = m.pack
+      WHERE m.vault = ? AND p.refs = m.refs AND p.used = m.used ORDER BY m.pack`;
+    return this.#all(sql, vaultId).map((row) => ({ packId: String(row['pack']), usedBytes: Number(row['live']) }));
   }
 
   async miscountedPacks(vaultId: string, limit: number): Promise<readonly PackId[]> {

@@ -82,6 +82,30 @@ describe('collection', () => {
     assert.deepEqual((await planCollection(vault, OPTIONS)).repack, []);
   });
 
+  test('measures packs that several recovery points share, and moves what they need out of the waste', async () => {
+    const { vault, clock } = await sample();
+    const names = Array.from({ length: 40 }, (_, index) => `file-${index}`);
+    await vault.backup('all', files(...names));
+    const kept = files(...names.filter((_, index) => index % 8 === 0));
+    for (let day = 1; day <= 12; day += 1) await vault.backup(`day-${day}`, kept, { parentId: 'all' });
+    await deleteRecoveryPoint(vault, 'all');
+    const data = async () => {
+      const packs = await vault.authority.allPacks(vault.vaultId, undefined, 1000);
+      return packs.filter(({ kind, state }) => kind === 'data' && state === 'live');
+    };
+    const before = await data();
+    assert.ok(
+      before.some(({ usedBytes, sizeBytes }) => usedBytes > sizeBytes),
+      'the sum of uses hides the waste',
+    );
+    await collect(vault, clock);
+    await collect(vault, clock);
+    const stored = (await data()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    assert.ok(stored < kept.size * 900 * 1.5, `${stored} bytes for ${kept.size * 900}`);
+    for (let day = 1; day <= 12; day += 1) await assertRestores(vault, `day-${day}`, kept);
+    assert.deepEqual((await planCollection(vault, OPTIONS)).repack, []);
+  });
+
   test('lets a backup build on a parent whose packs were moved', async () => {
     const { vault, clock } = await sample();
     const names = Array.from({ length: 24 }, (_, index) => `file-${index}`);

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AuthorityError } from '../authority/authority-error.ts';
+import { executeTiers, planTiers } from '../cold/move-tiers.ts';
+import { copyRecoveryPoint } from '../copy/copy-point.ts';
+import { executeRecovery } from '../recover/execute-recovery.ts';
+import { planRecovery } from '../recover/recover-vault.ts';
 import { addHold, changeRetention, removeHold } from '../retention/change-retention.ts';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
 import { sampleBytes } from '../store/contract/store-case.ts';
 import { TINY_PACKS, tryEveryCrash } from '../testing/crash-scenarios.ts';
-import type { SampleVault } from '../testing/sample-vault.ts';
+import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 import { executeCollection } from './execute-collection.ts';
 import { planCollection } from './plan-collection.ts';
+import { planPromotion } from './promote.ts';
+import { relocate } from './relocate.ts';
+import { openReading } from './vault-reading.ts';
 
 function content(...seeds: readonly number[]): Map<string, Uint8Array> {
   return new Map(seeds.map((seed) => [`file-${seed}`, sampleBytes(900, seed)]));
@@ -91,6 +98,94 @@ describe('a crash at any step', () => {
       },
       always: one,
       finally: one,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of a promotion keeps both recovery points, the short and the long one', async (t) => {
+    const short = { retention: { keepUntilAt: Date.parse('2026-01-05') } };
+    const long = { retention: { keepUntilAt: Date.parse('2026-06-01') } };
+    const points = new Map([
+      ['long', FEW],
+      ['short', content(...RANGE)],
+    ]);
+    const crashes = await tryEveryCrash({
+      async prepare(vault) {
+        await vault.backup('short', content(...RANGE), short);
+        await vault.backup('long', FEW, long);
+      },
+      async operate(vault) {
+        const plan = await planPromotion(vault, 'long', TINY_PACKS.targetPackBytes);
+        for (const relocation of plan.promote) await relocate(vault, await openReading(vault), relocation);
+        assert.deepEqual((await planPromotion(vault, 'long', 4096)).promote, [], 'promoted once is enough');
+      },
+      always: points,
+      finally: points,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of a copy commits all or nothing, and the retry takes over what was stored', async (t) => {
+    const points = new Map([
+      ['copied', content(...RANGE)],
+      ['own', content(1, 2)],
+    ]);
+    const clock = new TestClock();
+    const source = await SampleVault.create({ clock, vaultId: 'cd'.repeat(16), seed: 77 });
+    await source.backup('copied', content(...RANGE));
+    const crashes = await tryEveryCrash({
+      prepare: (vault) => vault.backup('own', content(1, 2)),
+      async operate(vault) {
+        const committed = await vault.authority.recoveryPoint(vault.vaultId, 'copied');
+        const last = await vault.authority.collection.lastFence(vault.vaultId);
+        const request = { source, target: vault, recoveryPointId: 'copied', retention: {}, targetPackBytes: 4096 };
+        if (committed === undefined) await copyRecoveryPoint({ ...request, resumeFences: [last] });
+      },
+      always: new Map([['own', content(1, 2)]]),
+      finally: points,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of a move between tiers leaves every recovery point readable', async (t) => {
+    const points = new Map([
+      ['new', content(1, 2, 20)],
+      ['old', content(...RANGE)],
+    ]);
+    const crashes = await tryEveryCrash({
+      async prepare(vault) {
+        await vault.backup('old', content(...RANGE));
+        await vault.backup('new', content(1, 2, 20), { parentId: 'old' });
+      },
+      async operate(vault) {
+        await vault.authority.collection.setPointTier(vault.vaultId, 'old', 'cold');
+        await executeTiers(vault, await planTiers(vault), { warmForMs: 1000 });
+        assert.deepEqual((await planTiers(vault)).cool, []);
+        await vault.authority.collection.setPointTier(vault.vaultId, 'old', 'warm');
+        await executeTiers(vault, await planTiers(vault), { warmForMs: 1000 });
+      },
+      always: points,
+      finally: points,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of a recovery is finished by beginning it again', async (t) => {
+    const points = new Map([
+      ['one', content(1, 2, 3, 4)],
+      ['two', content(3, 4, 5)],
+    ]);
+    const crashes = await tryEveryCrash({
+      async prepare(vault, machine) {
+        await vault.backup('one', content(1, 2, 3, 4));
+        await vault.backup('two', content(3, 4, 5), { parentId: 'one' });
+        machine.loseDatabase();
+      },
+      async operate(vault) {
+        await executeRecovery(vault, await planRecovery(vault));
+      },
+      always: new Map(),
+      finally: points,
     });
     t.diagnostic(`${crashes} crashes`);
   });

@@ -3,6 +3,7 @@ import { packKey } from '../pack/pack-id.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { compactSegments } from './compact-segments.ts';
+import { measureWaste } from './measure-waste.ts';
 import { COLLECTION_DEFAULTS, type CollectionOptions, type CollectionPlan } from './plan-collection.ts';
 import { type RelocationOutcome, relocate } from './relocate.ts';
 import { openReading } from './vault-reading.ts';
@@ -49,6 +50,7 @@ export async function executeCollection(
   options.onProgress?.({ step: 'withdraw', done: withdrawn.length, total: ids.length });
   const relocations = await repack(parts, plan, options);
   const purge = await purgePacks(parts, plan.purge, options);
+  await measureWaste(parts, options);
   const segments = await compactSegments(parts, options.graceMs, options.signal);
   options.onProgress?.({ step: 'segments', done: segments.deleted, total: segments.deleted });
   return {

@@ -19,6 +19,8 @@ export interface CollectionOptions {
   readonly batchBytes: number;
   /** Size of new packs; default 32 MiB. */
   readonly targetPackBytes: number;
+  /** How many packs of several recovery points one run measures by walking their trees; default 256. */
+  readonly measurePacks: number;
 }
 
 export const COLLECTION_DEFAULTS: CollectionOptions = {
@@ -27,6 +29,7 @@ export const COLLECTION_DEFAULTS: CollectionOptions = {
   repackBytes: 2 ** 30,
   batchBytes: 96 << 20,
   targetPackBytes: 32 << 20,
+  measurePacks: 256,
 };
 
 /** What a collection would do; a plain value for previews, tests and audits. */
@@ -86,17 +89,21 @@ export async function planCollection(
 
 /**
  * Packs worth emptying, the worst first. The counters overstate what is needed (recovery points share frames), so a pack
- * that looks wasteful is. Locked packs wait: emptying them would free nothing.
+ * that looks wasteful is; where they say too little, a measurement counts (see measure-waste.ts). Locked packs wait: emptying them would free nothing.
  */
 async function planRepack(
   { authority, vaultId }: Pick<VaultParts, 'vaultId' | 'authority'>,
   options: CollectionOptions,
   now: number,
 ): Promise<readonly RelocationPlan[]> {
+  const measured = new Map<PackId, number>();
+  for (const { packId, usedBytes } of await authority.collection.measuredPacks(vaultId))
+    measured.set(packId, usedBytes);
   const wasteful: CountedPack[] = [];
   for (let after: PackId | undefined; ; ) {
     const page = await authority.allPacks(vaultId, after, PAGE);
-    wasteful.push(...page.filter((pack) => isWasteful(pack, options)));
+    const known = page.map((pack) => ({ ...pack, usedBytes: measured.get(pack.packId) ?? pack.usedBytes }));
+    wasteful.push(...known.filter((pack) => isWasteful(pack, options)));
     after = page.at(-1)?.packId;
     if (page.length < PAGE) break;
   }
@@ -151,7 +158,7 @@ function batches(candidates: readonly CountedPack[], options: CollectionOptions)
 function isWorthwhile(packs: readonly CountedPack[], bytes: number, options: CollectionOptions): boolean {
   const before = sum(packs.map(({ sizeBytes }) => sizeBytes));
   const after = bytes * 1.02 + PACK_OVERHEAD_BYTES * Math.ceil(bytes / options.targetPackBytes);
-  return after <= before * WORTHWHILE;
+  return after <= before * Math.max(WORTHWHILE, options.repackBelow);
 }
 
 function sum(values: readonly number[]): number {

@@ -5,6 +5,8 @@ import { storeLockOf } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import type { RecoveredPoint, RecoveryPlan } from './recover-vault.ts';
 
+const UNDER_WAY = 'a recovery is under way: run it again if it was cut off';
+
 export interface RecoveryOutcome {
   readonly committed: readonly string[];
   /** Recovery points that the authority had already. */
@@ -22,7 +24,8 @@ export async function executeRecovery(
 ): Promise<RecoveryOutcome> {
   const { authority, vaultId } = parts;
   const freezes = freezeReason(plan);
-  if (freezes !== undefined) await authority.collection.freeze(vaultId, freezes);
+  // Until all recovery points are back, packs of the others look like garbage.
+  await authority.collection.freeze(vaultId, freezes ?? UNDER_WAY);
   const committed: string[] = [];
   const known: string[] = [];
   await authority.collection.raiseFence(vaultId, plan.highestFence);
@@ -46,6 +49,7 @@ export async function executeRecovery(
     (isNew ? committed : known).push(recoveryPointId);
     await rememberLocks(parts, recovered);
   }
+  if ((await authority.collection.frozenReason(vaultId)) === UNDER_WAY) await authority.collection.unfreeze(vaultId);
   return { committed, known };
 }
 

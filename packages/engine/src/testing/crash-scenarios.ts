@@ -35,15 +35,24 @@ const READS = new Set([
   'coldPacks',
   'retiredSegments',
   'lastFence',
+  'packsToMeasure',
+  'measuredPacks',
+  'packsToWarm',
+  'claimedPacks',
 ]);
 
 /** What outlives a process: the disk, the database and the key service, seen by one process at a time. */
 export class Machine {
   readonly clock = new TestClock();
   readonly store = new MemoryStore({ now: this.clock.now });
-  readonly authority = new SqliteAuthority({ path: ':memory:', clock: this.clock.now });
+  authority = new SqliteAuthority({ path: ':memory:', clock: this.clock.now });
   readonly keyProvider = new MemoryKeyProvider();
   #processes = 0;
+
+  /** From now on the database is empty; the store and the key are all that is left. */
+  loseDatabase(): void {
+    this.authority = new SqliteAuthority({ path: ':memory:', clock: this.clock.now });
+  }
 
   /** A new process; with a crash point, one that will be killed. */
   async process(crash?: CrashPoint): Promise<SampleVault> {
