@@ -156,6 +156,7 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
       }),
       rule('monthly', 'cron(0 2 L * ? *)', 'Europe/Vienna', {
         Lifecycle: { MoveToColdStorageAfterDays: 30, DeleteAfterDays: 400, OptInToArchiveForSupportedResources: true },
+        CopyActions: [{ DestinationBackupVaultArn: FAR_VAULT_ARN, Lifecycle: { MoveToColdStorageAfterDays: 60 } }],
       }),
     ],
   });
@@ -186,8 +187,8 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
       }),
     ],
   };
-  const continuous = (keep: number): BackupPlanInput => ({
-    BackupPlanName: `continuous-${keep}`,
+  const continuous = (name: string, keep: number): BackupPlanInput => ({
+    BackupPlanName: name,
     Rules: [
       rule('pitr', 'cron(0 6 ? * * *)', 'Etc/UTC', {
         EnableContinuousBackup: true,
@@ -205,8 +206,20 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
       versions: [first(silver('cron(0 0/12 ? * * *)'), 1), { at: moment(), input: silver('cron(30 2/12 ? * * *)') }],
     },
     { name: 'compliance', group: '*', versions: [first(compliance, 2)] },
-    { name: 'continuous-20', group: 'bronze', versions: [first(continuous(20), 3)], deletedAt: moment() },
-    { name: 'continuous-35', group: 'bronze', versions: [first(continuous(35), random.between(4, 2000))] },
+    {
+      name: 'continuous-20',
+      group: 'bronze',
+      versions: [first(continuous('continuous-20', 20), 3)],
+      deletedAt: moment(),
+    },
+    {
+      name: 'continuous-35',
+      group: 'bronze',
+      versions: [
+        first(continuous('continuous-35', 35), random.between(4, 2000)),
+        first(continuous('continuous-35', 30), random.between(3000, 5000)),
+      ],
+    },
   ];
 }
 
