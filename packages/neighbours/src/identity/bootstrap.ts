@@ -63,7 +63,10 @@ export async function bootstrapAccount(ports: AccessKeyPorts, request: Bootstrap
 
 const DEFAULT_ROLE = 'AWSBackupDefaultServiceRole';
 
-/** The default service role of an account, made if it is missing (IAM-36, IAM-37); its ARN. */
+/**
+ * The default service role of an account, made if it is missing (IAM-36, IAM-37); its ARN. Beside the two policies of the
+ * guide it has those for buckets, because it is to be enough for every supported type.
+ */
 export async function ensureDefaultRole(
   store: IdentityStore,
   random: RandomBytes,
