@@ -1,16 +1,10 @@
 import '@cloudscape-design/global-styles/index.css';
-import AppLayout from '@cloudscape-design/components/app-layout';
-import Header from '@cloudscape-design/components/header';
-import TopNavigation from '@cloudscape-design/components/top-navigation';
+import './console.css';
 import { createRoot } from 'react-dom/client';
+import { startTexts } from './i18n/texts.ts';
+import { App } from './shell/app.tsx';
+import { startTheme } from './shell/theme.ts';
 
-function App() {
-  return (
-    <>
-      <TopNavigation identity={{ href: '/', title: 'Holdfast' }} />
-      <AppLayout content={<Header variant="h1">Holdfast</Header>} navigationHide toolsHide />
-    </>
-  );
-}
-
+startTheme();
+await startTexts();
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

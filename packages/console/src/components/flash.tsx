@@ -1,0 +1,50 @@
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface Flash {
+  readonly type: 'success' | 'error' | 'info' | 'warning';
+  readonly content: ReactNode;
+  readonly header?: string;
+}
+
+interface FlashState {
+  readonly items: readonly (Flash & { readonly id: number })[];
+  show(flash: Flash): void;
+  dismiss(id: number): void;
+}
+
+const FlashContext = createContext<FlashState | undefined>(undefined);
+const MOST_FLASHES = 4;
+
+/** Keeps the messages at the top of the page; they outlive a change of page. */
+export function FlashProvider({ children }: { readonly children: ReactNode }) {
+  const [items, setItems] = useState<FlashState['items']>([]);
+  const show = useCallback((flash: Flash) => {
+    setItems((before) => [{ ...flash, id: Date.now() + Math.random() }, ...before].slice(0, MOST_FLASHES));
+  }, []);
+  const dismiss = useCallback((id: number) => setItems((before) => before.filter((item) => item.id !== id)), []);
+  const value = useMemo(() => ({ items, show, dismiss }), [items, show, dismiss]);
+  return <FlashContext.Provider value={value}>{children}</FlashContext.Provider>;
+}
+
+export function useFlash(): FlashState['show'] {
+  const state = useContext(FlashContext);
+  if (state === undefined) throw new Error('There is no place for messages here.');
+  return state.show;
+}
+
+export function Flashes() {
+  const { t } = useTranslation();
+  const state = useContext(FlashContext);
+  const items: FlashbarProps.MessageDefinition[] = (state?.items ?? []).map(({ id, type, content, header }) => ({
+    id: String(id),
+    type,
+    content,
+    header,
+    dismissible: true,
+    dismissLabel: t('common.dismiss'),
+    onDismiss: () => state?.dismiss(id),
+  }));
+  return items.length === 0 ? null : <Flashbar items={items} />;
+}

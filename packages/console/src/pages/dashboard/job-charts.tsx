@@ -1,0 +1,108 @@
+import BarChart from '@cloudscape-design/components/bar-chart';
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Grid from '@cloudscape-design/components/grid';
+import Header from '@cloudscape-design/components/header';
+import LineChart from '@cloudscape-design/components/line-chart';
+import { useTranslation } from 'react-i18next';
+import { ErrorAlert } from '../../components/error-alert.tsx';
+import type { JobCounts, Outcome } from './job-counts.ts';
+import { OUTCOMES } from './job-counts.ts';
+
+const COLORS: Readonly<Record<Outcome, string>> = {
+  COMPLETED: 'var(--holdfast-good)',
+  COMPLETED_WITH_ISSUES: 'var(--holdfast-warning)',
+  FAILED: 'var(--holdfast-bad)',
+  EXPIRED: 'var(--holdfast-gone)',
+};
+
+interface JobChartsProps {
+  readonly counts: JobCounts;
+  readonly isLoading: boolean;
+  readonly error: unknown;
+}
+
+/** Health and states over time, and where the problems are (MON-9 to MON-14). */
+export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
+  const { t, i18n } = useTranslation();
+  if (error !== null) return <ErrorAlert error={error} />;
+  const day = (at: Date): string =>
+    at.toLocaleDateString(i18n.language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  const statusType = isLoading ? ('loading' as const) : ('finished' as const);
+  const empty = (
+    <Box textAlign="center" color="text-body-secondary">
+      {t('dashboard.noData')}
+    </Box>
+  );
+  const common = { height: 220, statusType, empty, hideFilter: true };
+  const rate = (good: boolean) =>
+    counts.days.map(({ day: x, counts: each }) => {
+      const all = OUTCOMES.reduce((sum, outcome) => sum + each[outcome], 0);
+      const wanted = good ? each.COMPLETED + each.COMPLETED_WITH_ISSUES : each.FAILED + each.EXPIRED;
+      return { x, y: all === 0 ? 0 : Math.round((1000 * wanted) / all) / 10 };
+    });
+  const ranking = (entries: readonly (readonly [string, number])[], title: string) => (
+    <BarChart
+      {...common}
+      ariaLabel={title}
+      horizontalBars
+      hideLegend
+      xScaleType="categorical"
+      series={[{ type: 'bar', title, data: entries.map(([x, y]) => ({ x, y })), color: COLORS.FAILED }]}
+    />
+  );
+  return (
+    <Grid gridDefinition={[0, 1, 2, 3].map(() => ({ colspan: { default: 12, m: 6 } }))}>
+      <Container fitHeight header={<Header variant="h2">{t('dashboard.health')}</Header>}>
+        <LineChart
+          {...common}
+          ariaLabel={t('dashboard.health')}
+          xScaleType="time"
+          yDomain={[0, 100]}
+          yTitle="%"
+          i18nStrings={{ xTickFormatter: day }}
+          series={
+            counts.days.length === 0
+              ? []
+              : [
+                  { type: 'line', title: t('dashboard.successRate'), data: rate(true), color: COLORS.COMPLETED },
+                  { type: 'line', title: t('dashboard.failureRate'), data: rate(false), color: COLORS.FAILED },
+                ]
+          }
+        />
+      </Container>
+      <Container fitHeight header={<Header variant="h2">{t('dashboard.overTime')}</Header>}>
+        <BarChart
+          {...common}
+          ariaLabel={t('dashboard.overTime')}
+          stackedBars
+          xScaleType="categorical"
+          series={
+            counts.days.length === 0
+              ? []
+              : OUTCOMES.map((outcome) => ({
+                  type: 'bar' as const,
+                  title: t(`status.${outcome}`),
+                  color: COLORS[outcome],
+                  data: counts.days.map(({ day: at, counts: each }) => ({ x: day(at), y: each[outcome] })),
+                }))
+          }
+        />
+      </Container>
+      <Container fitHeight header={<Header variant="h2">{t('dashboard.reasons')}</Header>}>
+        {counts.reasons.length === 0 ? (
+          <Box>{t('dashboard.noProblems')}</Box>
+        ) : (
+          ranking(counts.reasons, t('dashboard.reasons'))
+        )}
+      </Container>
+      <Container fitHeight header={<Header variant="h2">{t('dashboard.problemTypes')}</Header>}>
+        {counts.problematicTypes.length === 0 ? (
+          <Box>{t('dashboard.noProblems')}</Box>
+        ) : (
+          ranking(counts.problematicTypes, t('dashboard.problemTypes'))
+        )}
+      </Container>
+    </Grid>
+  );
+}

@@ -1,0 +1,55 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Form from '@cloudscape-design/components/form';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { Page } from '../../components/page.tsx';
+import { givenSettings } from '../../components/settings-form.tsx';
+import { useAction } from '../../components/use-action.ts';
+import { paths } from '../../paths.ts';
+import { useConsole } from '../../session/use-console.ts';
+import { EMPTY_SOURCE, isSourceReady, SourceForm, useConnectors } from './source-form.tsx';
+
+/** A new source. */
+export function AddSourcePage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { admin } = useConsole();
+  const connectors = useConnectors();
+  const [draft, setDraft] = useState(EMPTY_SOURCE);
+  const add = useAction({
+    run: () => admin.addSource(draft.name, draft.kind, givenSettings(draft.settings)),
+    success: () => t('sources.added', { name: draft.name }),
+    onDone: () => void navigate(paths.source(draft.name)),
+  });
+  const isReady = isSourceReady(draft, connectors.data?.Connectors ?? []);
+  return (
+    <Page title={t('sources.add')} crumbs={[{ text: t('nav.sources'), href: paths.sources }]}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) add.mutate();
+        }}
+      >
+        <Form
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button formAction="none" variant="link" onClick={() => void navigate(paths.sources)}>
+                {t('common.cancel')}
+              </Button>
+              <Button variant="primary" disabled={!isReady} loading={add.isPending}>
+                {t('sources.add')}
+              </Button>
+            </SpaceBetween>
+          }
+        >
+          <Container>
+            <SourceForm draft={draft} onChange={setDraft} />
+          </Container>
+        </Form>
+      </form>
+    </Page>
+  );
+}

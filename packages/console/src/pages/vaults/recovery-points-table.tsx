@@ -1,0 +1,159 @@
+import type { RecoveryPointByBackupVault } from '@aws-sdk/client-backup';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import Select from '@cloudscape-design/components/select';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { shortArn } from '../../api/resource-names.ts';
+import { Bytes } from '../../components/bytes.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { NavButton } from '../../components/nav-button.tsx';
+import { NavLink } from '../../components/nav-link.tsx';
+import { PagedTable } from '../../components/paged-table.tsx';
+import { Status } from '../../components/status.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { Time } from '../../components/time.tsx';
+import { paths } from '../../paths.ts';
+import { useConsole } from '../../session/use-console.ts';
+import { useResourceTypes } from '../jobs/job-filters.tsx';
+import { DeletePointsDialog } from '../recovery-points/delete-points-dialog.tsx';
+
+/** The recovery points of a vault. */
+export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { backup } = useConsole();
+  const types = useResourceTypes();
+  const [type, setType] = useState('');
+  const [toDelete, setToDelete] = useState<readonly RecoveryPointByBackupVault[]>([]);
+  const arnOf = (point: RecoveryPointByBackupVault): string => point.RecoveryPointArn ?? '';
+  const columns: readonly Column<RecoveryPointByBackupVault>[] = [
+    {
+      id: 'id',
+      header: t('points.id'),
+      value: (point) => shortArn(point.RecoveryPointArn),
+      cell: (point) => <NavLink href={paths.recoveryPoint(vault, arnOf(point))}>{shortArn(arnOf(point))}</NavLink>,
+      width: 280,
+    },
+    {
+      id: 'status',
+      header: t('common.status'),
+      value: (point) => point.Status,
+      cell: (point) => <Status value={point.Status} message={point.StatusMessage} />,
+      width: 140,
+    },
+    {
+      id: 'name',
+      header: t('jobs.resource'),
+      value: (point) => point.ResourceName ?? shortArn(point.ResourceArn),
+      width: 180,
+    },
+    {
+      id: 'resource',
+      header: t('jobs.resourceId'),
+      value: (point) => shortArn(point.ResourceArn),
+      width: 240,
+      isHidden: true,
+    },
+    { id: 'type', header: t('common.resourceType'), value: (point) => point.ResourceType, width: 130 },
+    {
+      id: 'created',
+      header: t('common.created'),
+      value: (point) => point.CreationDate?.getTime(),
+      cell: (point) => <Time at={point.CreationDate} />,
+      width: 190,
+    },
+    {
+      id: 'expires',
+      header: t('points.expires'),
+      value: (point) => point.CalculatedLifecycle?.DeleteAt?.getTime(),
+      cell: (point) => <Time at={point.CalculatedLifecycle?.DeleteAt} />,
+      width: 190,
+    },
+    {
+      id: 'size',
+      header: t('common.size'),
+      value: (point) => point.BackupSizeInBytes,
+      cell: (point) => <Bytes value={point.BackupSizeInBytes} />,
+      width: 110,
+    },
+  ];
+  const typeOptions = [
+    { value: '', label: t('jobs.anyType') },
+    ...(types.data ?? []).map((value) => ({ value, label: value })),
+  ];
+  return (
+    <>
+      <PagedTable<RecoveryPointByBackupVault>
+        id="recovery-points"
+        title={t('vaults.points')}
+        columns={columns}
+        keyOf={arnOf}
+        queryKey={['recovery-points', vault, type]}
+        load={(NextToken, MaxResults) =>
+          backup.call(async (client, { ListRecoveryPointsByBackupVaultCommand }) => {
+            const page = await client.send(
+              new ListRecoveryPointsByBackupVaultCommand({
+                BackupVaultName: vault,
+                NextToken,
+                MaxResults,
+                ByResourceType: type === '' ? undefined : type,
+              }),
+            );
+            return { items: page.RecoveryPoints ?? [], nextToken: page.NextToken };
+          })
+        }
+        selection="multi"
+        refreshMs={(points) => (points.some(({ Status: status }) => status === 'DELETING') ? 2000 : 30_000)}
+        filters={
+          <Select
+            ariaLabel={t('jobs.anyType')}
+            options={typeOptions}
+            selectedOption={typeOptions.find(({ value }) => value === type) ?? null}
+            onChange={({ detail }) => setType(detail.selectedOption.value ?? '')}
+          />
+        }
+        actions={(selected) => {
+          const [only] = selected;
+          const isOne = selected.length === 1 && only !== undefined;
+          return (
+            <ButtonDropdown
+              disabled={selected.length === 0}
+              items={[
+                { id: 'restore', text: t('points.restore'), disabled: !isOne },
+                { id: 'browse', text: t('points.browse'), disabled: !isOne },
+                { id: 'copy', text: t('points.copy'), disabled: !isOne },
+                { id: 'edit', text: t('points.editLifecycle'), disabled: !isOne },
+                { id: 'delete', text: t('common.delete') },
+              ]}
+              onItemClick={({ detail }) => {
+                if (detail.id === 'delete') setToDelete(selected);
+                else if (only !== undefined) {
+                  const target = {
+                    restore: paths.restore,
+                    browse: paths.browse,
+                    copy: paths.copy,
+                    edit: paths.recoveryPoint,
+                  }[detail.id];
+                  if (target !== undefined) void navigate(target(vault, arnOf(only)));
+                }
+              }}
+            >
+              {t('common.actions')}
+            </ButtonDropdown>
+          );
+        }}
+        empty={
+          <Empty
+            title={t('points.none')}
+            hint={t('points.noneHint')}
+            action={<NavButton href={paths.createBackup()}>{t('backups.create')}</NavButton>}
+          />
+        }
+      />
+      {toDelete.length > 0 && (
+        <DeletePointsDialog vault={vault} arns={toDelete.map(arnOf)} onClose={() => setToDelete([])} />
+      )}
+    </>
+  );
+}

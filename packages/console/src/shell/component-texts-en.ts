@@ -1,0 +1,1 @@
+export { default } from '@cloudscape-design/components/i18n/messages/all.en';
