@@ -15,6 +15,12 @@ export interface SessionListener {
 }
 
 const MAX_THREADS = 8;
+/**
+ * The young generation bounds not only small objects but also the buffers of compression and encryption that wait for
+ * the garbage collector; the usual size would let each thread hold 64 MiB of them.
+ */
+const YOUNG_MIB = 12;
+const OLD_MIB = 128;
 
 /**
  * The payload threads of a process. Several repositories may share them; work is told apart by session. How many
@@ -41,6 +47,7 @@ export class PayloadWorkers {
     const worker = new Worker(new URL('./payload-worker.ts', import.meta.url), {
       name: `holdfast-payload-${index}`,
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB, maxOldGenerationSizeMb: OLD_MIB },
     });
     worker.on('message', (report: WorkerReport) => this.#listeners.get(report.session)?.onReport(index, report));
     worker.on('error', (error) => this.#lose(error instanceof Error ? error : new Error(String(error))));
