@@ -121,7 +121,7 @@ export interface WriteFilesOptions {
   readonly signal: AbortSignal;
   /** Compare with what the file holds and move only what differs. */
   readonly overExisting: boolean;
-  done(item: ItemPath, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
+  done(file: FileToWrite, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
 }
 
 /** An open recovery point; a read lease keeps it from being deleted until `close`. */

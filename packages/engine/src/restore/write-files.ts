@@ -21,7 +21,7 @@ export async function writeFiles(
   files: AsyncIterable<FileToWrite>,
   options: WriteFilesOptions,
 ): Promise<void> {
-  let batch: PlannedFile[] = [];
+  let batch: RequestedFile[] = [];
   let bytes = 0;
   let writing: Promise<void> = Promise.resolve();
   const flush = async () => {
@@ -35,42 +35,52 @@ export async function writeFiles(
   };
   for await (const file of files) {
     options.signal.throwIfAborted();
-    const planned = await plan(context, file, options);
-    if (planned === undefined) continue;
-    batch.push(planned);
-    bytes += planned.sizeBytes;
+    const requested = await plan(context, file, options);
+    if (requested === undefined) continue;
+    batch.push(requested);
+    bytes += requested.planned.sizeBytes;
     if (batch.length >= BATCH_FILES || bytes >= BATCH_BYTES) await flush();
   }
   await flush();
   await writing;
 }
 
+/** A file as the caller asked for it, told back when it is done, and what is to be written. */
+interface RequestedFile {
+  readonly request: FileToWrite;
+  readonly planned: PlannedFile;
+}
+
 async function plan(
   context: WriteFilesContext,
   file: FileToWrite,
   options: WriteFilesOptions,
-): Promise<PlannedFile | undefined> {
+): Promise<RequestedFile | undefined> {
   const item = await context.find(sortKeyOf(file.item));
   if (item === undefined || item.content.form === 'none') {
     const message = `the recovery point has no content for ${JSON.stringify(printablePath(file.item))}`;
-    options.done(file.item, { bytes: 0, issue: { path: file.item, code: 'no-content', message, dataMissing: true } });
+    options.done(file, { bytes: 0, issue: { path: file.item, code: 'no-content', message, dataMissing: true } });
     return undefined;
   }
   const extents: PlacedExtent[] = [];
   for await (const extent of extentsIn(item.content, context.readNode)) extents.push(extent);
-  return { item: file.item, path: file.file, sizeBytes: item.sizeBytes, content: item.content, extents };
+  const planned = { item: file.item, path: file.file, sizeBytes: item.sizeBytes, content: item.content, extents };
+  return { request: file, planned };
 }
 
 async function writeBatch(
   context: WriteFilesContext,
-  batch: readonly PlannedFile[],
+  batch: readonly RequestedFile[],
   options: WriteFilesOptions,
 ): Promise<void> {
   if (batch.length === 0) return;
   const { overExisting, signal } = options;
-  const results = await new FileWriter({ ...context, overExisting, signal }, batch).run();
+  const results = await new FileWriter(
+    { ...context, overExisting, signal },
+    batch.map(({ planned }) => planned),
+  ).run();
   results.forEach((result, index) => {
-    const planned = batch[index];
-    if (planned !== undefined) options.done(planned.item, result);
+    const requested = batch[index];
+    if (requested !== undefined) options.done(requested.request, result);
   });
 }

@@ -126,7 +126,7 @@ export async function restoreTree(
   await reader.writeFiles(files(), {
     signal: new AbortController().signal,
     overExisting: options.overExisting ?? false,
-    done: (item, { issue }) => {
+    done: ({ item }, { issue }) => {
       if (issue !== undefined) issues.set(Buffer.from(item).toString(), issue.code);
     },
   });

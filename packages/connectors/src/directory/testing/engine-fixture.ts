@@ -9,7 +9,7 @@ import {
   SqliteAuthority,
 } from '@holdfast/engine';
 import { temporaryDirectory } from '@holdfast/testkit';
-import type { Connector, FileToWrite, RecoveryPointContent } from '../../sdk/v1/connector.ts';
+import type { Connector, RecoveryPointContent } from '../../sdk/v1/connector.ts';
 
 /** A vault of the real engine in a directory of its own. */
 export async function engineRepository(t: TestContext): Promise<Repository> {
@@ -53,28 +53,12 @@ export async function backUpIntoEngine(connector: Connector, backup: EngineBacku
   }
 }
 
-/** The engine reports finished files by item, and the contract by file. */
+/** A recovery point of the engine as the connector reads it. */
 export function engineContent(reader: RecoveryPointReader): RecoveryPointContent {
   return {
     items: (under) => reader.items(under),
     item: (path) => reader.item(path),
     read: (path, range) => reader.read(path, range),
-    async writeFiles(files, options) {
-      const waiting = new Map<string, FileToWrite[]>();
-      const keyOf = (path: Uint8Array) => Buffer.from(path).toString('latin1');
-      const remembered = async function* () {
-        for await (const file of files) {
-          waiting.set(keyOf(file.item), [...(waiting.get(keyOf(file.item)) ?? []), file]);
-          yield file;
-        }
-      };
-      await reader.writeFiles(remembered(), {
-        ...options,
-        done(item, outcome) {
-          const file = waiting.get(keyOf(item))?.shift();
-          if (file !== undefined) options.done(file, outcome);
-        },
-      });
-    },
+    writeFiles: (files, options) => reader.writeFiles(files, options),
   };
 }

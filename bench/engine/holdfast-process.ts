@@ -1,0 +1,125 @@
+/**
+ * One backup or restore by the engine in a process of its own, as a peer's command would be: opens store, keys and
+ * authority, does the work with the directory connector, commits, and ends.
+ *
+ *   node holdfast-process.ts init|backup|restore <repository> [source|target] [run] [reread]
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { directoryConnector } from '@holdfast/connectors';
+import type { Connector, ConnectorContext } from '@holdfast/connectors/sdk';
+import {
+  createRepository,
+  type ItemEntry,
+  KeyFileProvider,
+  openRepository,
+  openStore,
+  type Repository,
+  RequestLedger,
+  SqliteAuthority,
+} from '@holdfast/engine';
+
+const [command = '', repositoryPath = '', place = '', run = '1', reread = ''] = process.argv.slice(2);
+
+async function options() {
+  mkdirSync(repositoryPath, { recursive: true });
+  const store = await openStore(
+    { kind: 'file-system', root: join(repositoryPath, 'store'), create: command === 'init' },
+    { now: Date.now, newName: randomUUID },
+  );
+  const keyProvider = await KeyFileProvider.open(join(repositoryPath, 'key'));
+  const authority = new SqliteAuthority({ path: join(repositoryPath, 'authority.db') });
+  return { store: new RequestLedger(store), keyProvider, authority };
+}
+
+function context(): ConnectorContext {
+  const stateDirectory = join(repositoryPath, 'state');
+  mkdirSync(stateDirectory, { recursive: true });
+  return {
+    now: Date.now,
+    newId: (prefix) => prefix + randomUUID().replaceAll('-', '').slice(0, 17),
+    log: () => undefined,
+    stateDirectory,
+    restoreDirectory: place,
+    holdfastDirectories: [repositoryPath],
+  };
+}
+
+function openSource(path: string): Promise<Connector> {
+  const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '' };
+  return directoryConnector.open({ ...source, settings: directoryConnector.settings.parse({ path }) }, context());
+}
+
+async function resourceOf(connector: Connector, signal: AbortSignal): Promise<string> {
+  for await (const { arn } of connector.discover(signal)) return arn;
+  throw new Error('the directory is no resource');
+}
+
+async function* withoutFingerprints(entries: AsyncIterable<ItemEntry>): AsyncGenerator<ItemEntry> {
+  for await (const entry of entries) {
+    if (!('item' in entry)) yield entry;
+    else {
+      const { fingerprint: _, ...item } = entry.item;
+      yield { item };
+    }
+  }
+}
+
+async function backup(repository: Repository, signal: AbortSignal): Promise<void> {
+  await using connector = await openSource(place);
+  const resourceArn = await resourceOf(connector, signal);
+  const session = await connector.openBackup({ resourceArn, options: {}, signal });
+  const entries = session.entries(signal);
+  const number = Number(run);
+  const sealed = await repository.backupItems({
+    recoveryPointId: `run-${number}`,
+    retention: {},
+    facts: { resourceArn },
+    entries: reread === '' ? entries : withoutFingerprints(entries),
+    ...(number > 1 ? { parentId: `run-${number - 1}` } : {}),
+    signal,
+  });
+  await session.release({ stored: true });
+  if (sealed.issues.length > 0) throw new Error(`issues: ${JSON.stringify(sealed.issues[0])}`);
+  writeFileSync(join(repositoryPath, 'last'), `run-${number}\n${resourceArn}`);
+}
+
+async function restore(repository: Repository, signal: AbortSignal): Promise<void> {
+  const [id = '', resourceArn = ''] = readFileSync(join(repositoryPath, 'last'), 'utf8').split('\n');
+  mkdirSync(place, { recursive: true });
+  await using reader = await repository.openRecoveryPoint(id);
+  await using connector = await openSource(place);
+  await connector.restore({
+    recoveryPointArn: `arn:aws:backup:us-east-1:123456789012:recovery-point:${id}`,
+    sourceResourceArn: resourceArn,
+    metadata: { newFileSystem: 'true', Encrypted: 'true', CreationToken: 'bench', PerformanceMode: 'generalPurpose' },
+    tags: {},
+    content: {
+      items: (under) => reader.items(under),
+      item: (path) => reader.item(path),
+      read: (path, range) => reader.read(path, range),
+      writeFiles: (files, given) => reader.writeFiles(files, given),
+    },
+    jobId: randomUUID(),
+    startedAt: Date.now(),
+    signal,
+    progress: () => undefined,
+    issue: (issue) => {
+      throw new Error(`${issue.code}: ${issue.message}`);
+    },
+  });
+}
+
+const { signal } = new AbortController();
+const given = await options();
+if (command === 'init') {
+  await (await createRepository(given)).close();
+} else {
+  const repository = await openRepository(given);
+  if (command === 'backup') await backup(repository, signal);
+  else await restore(repository, signal);
+  await repository.close();
+  console.log(JSON.stringify(given.store.totals));
+}
+given.authority.close();

@@ -1,0 +1,46 @@
+/**
+ * Benchmarks, each beside a peer or against a stated goal, never part of the tests.
+ *
+ *   npm run bench                        all of them with default sizes
+ *   npm run bench -- engine [--rounds 5] [--mib 2048] [--files 100000] [--only mixed,small] [--directory DIR]
+ *   npm run bench -- catalog             lists over a million recovery points
+ *   npm run bench -- plans               firing 100 plans over 10,000 resources
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchEngine } from './engine/run.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    mib: { type: 'string', default: '2048' },
+    files: { type: 'string', default: '100000' },
+    only: { type: 'string', default: 'mixed,small' },
+    directory: { type: 'string', default: join(import.meta.dirname, 'results') },
+  },
+});
+const wanted = positionals.length === 0 ? ['engine', 'catalog', 'plans'] : positionals;
+
+for (const name of wanted) {
+  if (name === 'engine') {
+    await benchEngine({
+      directory: values.directory,
+      rounds: Number(values.rounds),
+      mib: Number(values.mib),
+      files: Number(values.files),
+      only: values.only.split(','),
+    });
+  } else if (name === 'catalog') runProgram('catalog/list-recovery-points.ts');
+  else if (name === 'plans') runProgram('plans/fire-plans.ts');
+  else {
+    console.error(`there is no benchmark ${name}: engine, catalog, plans`);
+    process.exitCode = 1;
+  }
+}
+
+function runProgram(path: string): void {
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, path)], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
