@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import { isStoreError } from '../store/store-error.ts';
 import { PageCache } from './page-cache.ts';
 import { type IndexedLocation, SegmentReader } from './segment-reader.ts';
 
@@ -53,6 +54,17 @@ export class ChunkIndex {
 
   /** Every place at which segments have the chunk; usually one, a newer one first. */
   async find(id: Buffer): Promise<readonly IndexedLocation[]> {
+    try {
+      return await this.#findNow(id);
+    } catch (error) {
+      if (!isStoreError(error, 'not-found')) throw error;
+      // A segment that was merged so long ago that it is deleted: its successors know the chunk.
+      await this.refresh();
+      return this.#findNow(id);
+    }
+  }
+
+  async #findNow(id: Buffer): Promise<readonly IndexedLocation[]> {
     const found: IndexedLocation[] = [];
     for (const reader of this.#readers) {
       const location = await reader.find(id);

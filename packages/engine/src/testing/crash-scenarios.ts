@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Authority } from '../authority/authority.ts';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import { auditVault } from '../collect/audit-vault.ts';
 import { executeCollection } from '../collect/execute-collection.ts';
@@ -8,7 +9,9 @@ import { packKey } from '../pack/pack-id.ts';
 import { listAll } from '../store/contract/store-case.ts';
 import { CrashingStore, CrashPoint, crashing } from '../store/decorators/crash-point.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import type { Store } from '../store/store.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
+import { type PausePoint, PausingStore, pausing } from './pause-point.ts';
 import { type Files, SampleVault, TestClock } from './sample-vault.ts';
 
 export const TINY_PACKS: CollectionOptions = { ...COLLECTION_DEFAULTS, graceMs: 1000, targetPackBytes: 4096 };
@@ -56,10 +59,18 @@ export class Machine {
 
   /** A new process; with a crash point, one that will be killed. */
   async process(crash?: CrashPoint): Promise<SampleVault> {
+    if (crash === undefined) return this.#start(this.store, this.authority);
+    return this.#start(new CrashingStore(this.store, crash), crashing(this.authority, crash, READS));
+  }
+
+  /** A new process that will stand still for a while. */
+  pausing(pause: PausePoint): Promise<SampleVault> {
+    return this.#start(new PausingStore(this.store, pause), pausing(this.authority, pause));
+  }
+
+  async #start(store: Store, authority: Authority): Promise<SampleVault> {
     this.#processes += 1;
     const { clock, keyProvider } = this;
-    const store = crash === undefined ? this.store : new CrashingStore(this.store, crash);
-    const authority = crash === undefined ? this.authority : crashing(this.authority, crash, READS);
     const options = { clock, store, authority, keyProvider, seed: this.#processes };
     return this.#processes === 1 ? SampleVault.create(options) : SampleVault.open(options);
   }
