@@ -54,3 +54,33 @@ export interface JobIssue {
   readonly Message: string;
   readonly DataMissing: boolean;
 }
+
+/** A run of a plan that is to come; times in seconds since the epoch. */
+export interface PlanRun {
+  readonly ScheduledDate: number;
+  readonly RuleName: string;
+  readonly BackupVaultName: string;
+  readonly Effects: readonly {
+    readonly BackupKind: string;
+    readonly JobCount: number;
+    readonly SuppressedByRuleName?: string;
+  }[];
+}
+
+export interface PlanVerdict {
+  readonly ResourceArn: string;
+  readonly ResourceType: string;
+  readonly SelectionName?: string;
+  readonly Reason: string;
+  readonly Detail?: string;
+}
+
+export interface PlanPreview {
+  readonly BackupPlanName: string;
+  readonly RunCount: number;
+  readonly Runs: readonly PlanRun[];
+  readonly IncludedCount: number;
+  readonly TotalCount: number;
+  readonly Included: readonly PlanVerdict[];
+  readonly Excluded: readonly PlanVerdict[];
+}

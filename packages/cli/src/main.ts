@@ -89,6 +89,16 @@ resource
     (await import('./commands/resource.ts')).tagResource(globals(), target, tags, flags),
   );
 
+const plan = program.command('plan').description('backup plans');
+plan
+  .command('preview')
+  .description('show what a plan would run when, on which resources, and why the others are out')
+  .argument('<plan>', 'name or ID of the plan')
+  .option('--days <number>', 'how far to look ahead, up to 366', '7')
+  .option('--limit <number>', 'how many runs and resources to show', '100')
+  .option('--json', 'print JSON')
+  .action(async (name, flags) => (await import('./commands/plan.ts')).previewPlan(globals(), name, flags));
+
 program
   .command('protect')
   .description('back up one resource now and wait for the recovery point')

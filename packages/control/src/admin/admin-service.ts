@@ -143,6 +143,27 @@ const Verdict = structure('Verdict', {
   Reason: required(string()),
   /** The pattern, tag, condition or type that decided. */
   Detail: string(),
+  /** The selection whose verdict this is, where several were asked. */
+  SelectionName: string(),
+});
+
+const PlanRun = structure('PlanRun', {
+  ScheduledDate: required(timestamp()),
+  StartByDate: required(timestamp()),
+  RuleName: required(string()),
+  BackupVaultName: required(string()),
+  Effects: required(
+    list(
+      structure('PlanRunEffect', {
+        /** `snapshot`, `continuous`, or `ignored` for a further continuous rule. */
+        BackupKind: required(string()),
+        JobCount: required(integer()),
+        /** The rule that makes the backup instead, and its occurrence. */
+        SuppressedByRuleName: string(),
+        SuppressedByDate: timestamp(),
+      }),
+    ),
+  ),
 });
 
 const itemOf = {
@@ -267,6 +288,26 @@ const schemas = {
       MaxResults: integer({ min: 1, max: 1000 }),
     }),
     output: structure('PreviewSelectionOutput', {
+      IncludedCount: required(integer()),
+      TotalCount: required(integer()),
+      Included: required(list(Verdict)),
+      Excluded: required(list(Verdict)),
+    }),
+  }),
+  PreviewPlan: operation('PreviewPlan', {
+    http: ['POST', '/plan-previews/{BackupPlanId}', 200],
+    input: structure('PreviewPlanInput', {
+      BackupPlanId: label(string()),
+      /** Default now. */
+      FromDate: timestamp(),
+      /** Default seven days after FromDate. */
+      ToDate: timestamp(),
+      MaxResults: integer({ min: 1, max: 1000 }),
+    }),
+    output: structure('PreviewPlanOutput', {
+      BackupPlanName: required(string()),
+      RunCount: required(integer()),
+      Runs: required(list(PlanRun)),
       IncludedCount: required(integer()),
       TotalCount: required(integer()),
       Included: required(list(Verdict)),

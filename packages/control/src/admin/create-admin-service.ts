@@ -1,9 +1,11 @@
 import { implement, type ServiceImplementation } from '@holdfast/wire';
+import type { PlanPreviewPorts } from '../plans/load-plan-preview.ts';
 import type { ControlPorts } from '../ports.ts';
 import { answeringStoreErrors } from '../store-errors.ts';
 import { getRecoveryPointArchive, getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
 import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
+import { previewPlanAction } from './actions/plan-actions.ts';
 import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
 import { previewSelection } from './actions/selection-actions.ts';
 import {
@@ -23,8 +25,12 @@ export interface ServerFacts {
   workers(): Promise<readonly WorkerView[]>;
 }
 
-/** The service `holdfast` with all its handlers. */
-export function createAdminService(ports: ControlPorts, server: ServerFacts): ServiceImplementation {
+/** The service `holdfast` with all its handlers; previews of plans when the plans are at hand. */
+export function createAdminService(
+  ports: ControlPorts,
+  server: ServerFacts,
+  plans?: PlanPreviewPorts,
+): ServiceImplementation {
   return implement(
     holdfast,
     answeringStoreErrors({
@@ -44,6 +50,7 @@ export function createAdminService(ports: ControlPorts, server: ServerFacts): Se
       ListConnectors: listConnectors(ports),
       CheckSettings: checkSettings(ports),
       PreviewSelection: previewSelection(ports),
+      ...(plans === undefined ? {} : { PreviewPlan: previewPlanAction(plans) }),
       ListJobIssues: listJobIssues(ports),
       ListWorkers: listWorkers(() => server.workers()),
       GetStatus: async (_input, context) => ({

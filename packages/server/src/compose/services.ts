@@ -44,7 +44,7 @@ export function buildServices(
       ...createLegalHoldHandlers(legalHolds),
       ...createCopyHandlers(copies),
     }),
-    createAdminService(ports, { version: VERSION, ...facts }),
+    createAdminService(ports, { version: VERSION, ...facts }, plans),
     createStsHandlers(identity),
     createIamHandlers({
       ...identity,

@@ -62,7 +62,8 @@ function texts(value: unknown, name: string): string[] {
   throw invalidParameter(`${name} must be a list of ARNs or patterns.`, name);
 }
 
-function why(reason: SelectionReason): { readonly Reason: string; readonly Detail?: string | undefined } {
+/** A verdict in the words of the admin API. */
+export function why(reason: SelectionReason): { readonly Reason: string; readonly Detail?: string | undefined } {
   if (reason.included) {
     if (reason.by === 'resources') return { Reason: 'resources', Detail: reason.pattern };
     return reason.by === 'tag'
