@@ -4,8 +4,6 @@ export interface ChunkParameters {
   /** A power of two. */
   readonly avg: number;
   readonly max: number;
-  /** Items larger than this may be cut at its multiples. */
-  readonly segmentBytes: number;
   /** Items below this size share streams with their neighbours. */
   readonly smallBytes: number;
 }
@@ -14,6 +12,5 @@ export const DEFAULT_CHUNKING: ChunkParameters = {
   min: 262_144,
   avg: 1_048_576,
   max: 4_194_304,
-  segmentBytes: 268_435_456,
   smallBytes: 262_144,
 };

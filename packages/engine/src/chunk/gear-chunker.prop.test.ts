@@ -9,7 +9,7 @@ import { GearChunker } from './gear-chunker.ts';
 import { defineCut } from './gear-definition.ts';
 import { GEAR_MODULE_BASE64 } from './gear-module.ts';
 
-const parameters: ChunkParameters = { min: 128, avg: 256, max: 1024, segmentBytes: 1 << 20, smallBytes: 64 };
+const parameters: ChunkParameters = { min: 128, avg: 256, max: 1024, smallBytes: 64 };
 const gearTable = derivedKeys.gearTable(Buffer.alloc(32, 7));
 const table = new BigUint64Array(gearTable.buffer.slice(gearTable.byteOffset, gearTable.byteOffset + 2048));
 

@@ -4,9 +4,9 @@ import type { ByteWriter } from '../codec/byte-writer.ts';
 import { EngineError } from '../engine-error.ts';
 import { type ChunkRef, readChunkRef, writeChunkRef } from './chunk-ref.ts';
 
-/** Checksum of an item's data: 1 = BLAKE3, 2 = BLAKE3 over the BLAKE3 values of its segments. */
+/** Checksum of an item's data: 1 = BLAKE3. */
 export interface ContentChecksum {
-  readonly algorithm: 1 | 2;
+  readonly algorithm: 1;
   readonly value: Uint8Array;
 }
 
@@ -55,7 +55,7 @@ function writeChecksum(writer: ByteWriter, checksum: ContentChecksum): void {
 
 function readChecksum(reader: ByteReader): ContentChecksum {
   const algorithm = reader.u8();
-  if (algorithm !== 1 && algorithm !== 2) {
+  if (algorithm !== 1) {
     throw new EngineError('unsupported', `a content has checksum algorithm ${algorithm}, which this version lacks`);
   }
   return { algorithm, value: reader.raw(CHECKSUM_BYTES) };

@@ -34,7 +34,7 @@ export async function* readContent(
     return;
   }
   if (content.form === 'none') return;
-  const hasher = range === undefined && content.checksum.algorithm === 1 ? new Blake3Hasher() : undefined;
+  const hasher = range === undefined ? new Blake3Hasher() : undefined;
   const extents = extentsIn(content, context.readNode, from, to);
   yield* readExtents(context, extents, from, to, (bytes) => hasher?.update(bytes));
   if (hasher !== undefined && Buffer.compare(hasher.digestBuffer(), content.checksum.value) !== 0) {
