@@ -1,6 +1,7 @@
 /**
  * Carries the lifecycle out: deletes what has expired, marks what cannot be deleted, moves to cold storage what is due.
- * Two indexed queries find the recovery points whose time has come; nothing else is looked at.
+ * Two indexed queries find the recovery points whose time has come; nothing else is looked at. Records of legal holds
+ * that were cancelled long ago go as well.
  */
 import { type LegalHoldRecord, recoveryPointKey } from '../legal-holds/legal-hold-store.ts';
 import type { Page, PageRequest } from '../pagination/page.ts';
@@ -31,6 +32,7 @@ export async function runLifecycleTick(ports: LifecyclePorts, signal?: AbortSign
     (page) => due.listToDelete(now, page),
     (page) => due.listToCool(now, page),
   ];
+  await ports.legalHolds.purge(now);
   for (const queue of queues) {
     for await (const points of pages(queue)) {
       const actions = await lookup.plan(points);
