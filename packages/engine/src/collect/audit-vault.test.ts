@@ -62,6 +62,27 @@ describe('the audit of a vault', () => {
     assert.match((await vault.authority.collection.frozenReason(vault.vaultId)) ?? '', /uncounted-chunk at .* two/);
   });
 
+  test('takes a needed pack back out of the trash', async () => {
+    const { vault } = await sample();
+    const [use] = await vault.authority.collection.packUses(vault.vaultId, 'one');
+    const packId = use?.packId ?? '';
+    const withdrawn = new Proxy(vault.authority, {
+      get(target, property) {
+        if (property === 'packs') {
+          return async (vaultId: string, ids: readonly string[]) => {
+            const packs = await target.packs(vaultId, ids);
+            return packs.map((pack) => (pack.packId === packId ? { ...pack, state: 'withdrawn' } : pack));
+          };
+        }
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const outcome = await auditVault(Object.assign(Object.create(vault) as SampleVault, { authority: withdrawn }));
+    assert.ok(outcome.findings.some((finding) => finding.kind === 'withdrawn-pack' && finding.packId === packId));
+    assert.match((await vault.authority.collection.frozenReason(vault.vaultId)) ?? '', /withdrawn-pack/);
+  });
+
   test('freezes deletion when a recovery point cannot be read', async () => {
     const { vault, store } = await sample();
     const point = await vault.authority.recoveryPoint(vault.vaultId, 'one');

@@ -110,7 +110,11 @@ class Audit {
   async #checkTrash(recoveryPointId: string, packIds: readonly PackId[]): Promise<void> {
     const { authority, vaultId } = this.#parts;
     const packs = await authority.packs(vaultId, packIds);
-    const withdrawn = packs.filter(({ state }) => state === 'withdrawn').map(({ packId }) => packId);
+    // Asked again: what is in the trash now may have been emptied since the walk began.
+    const uses = await authority.collection.packUses(vaultId, recoveryPointId);
+    const needed = new Set(uses.map(({ packId }) => packId));
+    const inTrash = packs.filter(({ packId, state }) => state === 'withdrawn' && needed.has(packId));
+    const withdrawn = inTrash.map(({ packId }) => packId);
     for (const packId of withdrawn) this.#find({ kind: 'withdrawn-pack', recoveryPointId, packId });
     if (withdrawn.length === 0) return;
     await this.#freeze();

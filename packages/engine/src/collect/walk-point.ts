@@ -4,6 +4,7 @@ import type { StoredContent } from '../content/stored-content.ts';
 import { CHUNK_KINDS, type ChunkKind } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import { decodeMapNode } from '../extent/map-node.ts';
+import type { IndexedLocation } from '../index/segment-reader.ts';
 import type { PointBody } from '../point/point-object.ts';
 import { LeafDecoder } from '../tree/leaf-decoder.ts';
 import { decodeInnerNode } from '../tree/node-layout.ts';
@@ -154,6 +155,17 @@ class OneWalk {
     return packs;
   }
 
+  async #indexed(chunkId: Buffer): Promise<IndexedLocation | undefined> {
+    const places = await this.#reading.index.find(chunkId);
+    return places.find(({ pack }) => this.#counted.has(pack.packId));
+  }
+
+  /** Frames may have moved since the index was opened: before anybody is alarmed, it is opened again. */
+  async #indexedNow(chunkId: Buffer): Promise<IndexedLocation | undefined> {
+    await this.#reading.index.refresh();
+    return this.#indexed(chunkId);
+  }
+
   /** Finds the place that counts for this recovery point: where the tree says, or where the frame was moved to. */
   async place(ref: ChunkRef, kind: ChunkKind, packs: Set<PackId>, itemKey: Buffer | undefined): Promise<void> {
     const item = itemKey === undefined ? {} : { itemKey };
@@ -164,8 +176,7 @@ class OneWalk {
       this.#visitor.needed({ chunkId, kind, packId, offset, frameBytes, plainBytes, ...item });
       return;
     }
-    const places = await this.#reading.index.find(chunkId);
-    const place = places.find(({ pack }) => this.#counted.has(pack.packId));
+    const place = (await this.#indexed(chunkId)) ?? (await this.#indexedNow(chunkId));
     if (place === undefined) {
       this.#visitor.uncounted({ chunkId: chunkId.toString('hex'), kind, packId: ref.packId });
       return;
