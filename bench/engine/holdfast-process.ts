@@ -93,7 +93,13 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
   await connector.restore({
     recoveryPointArn: `arn:aws:backup:us-east-1:123456789012:recovery-point:${id}`,
     sourceResourceArn: resourceArn,
-    metadata: { newFileSystem: 'true', Encrypted: 'true', CreationToken: 'bench', PerformanceMode: 'generalPurpose' },
+    metadata: {
+      'file-system-id': resourceArn.slice(resourceArn.lastIndexOf('/') + 1),
+      newFileSystem: 'true',
+      Encrypted: 'true',
+      CreationToken: 'bench',
+      PerformanceMode: 'generalPurpose',
+    },
     tags: {},
     content: {
       items: (under) => reader.items(under),
