@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { RetryingStore } from './decorators/retrying-store.ts';
 import { openFsStore } from './fs/fs-store.ts';
 import type { S3StoreOptions } from './s3/s3-options.ts';
 import { openS3Store } from './s3/s3-store.ts';
@@ -18,10 +20,30 @@ export interface StoreSurroundings {
   readonly now: () => number;
   /** A name that was never used before. */
   readonly newName: () => string;
+  /** 0 to 1, for the pauses between retries; default `Math.random`. */
+  readonly random?: () => number;
+  /** Default: a timer. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** Opens a store from its description. @throws StoreError as the stores' own functions do */
+/**
+ * Opens a store from its description, with retries for what passes by itself.
+ * @throws StoreError as the stores' own functions do
+ */
 export async function openStore(description: StoreDescription, surroundings: StoreSurroundings): Promise<Store> {
+  const { random = Math.random, sleep = pause } = surroundings;
+  return new RetryingStore(await openPlainStore(description, surroundings), { random, sleep });
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const request = signal === undefined ? {} : { signal };
+  await setTimeout(ms, undefined, request).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+}
+
+async function openPlainStore(description: StoreDescription, surroundings: StoreSurroundings): Promise<Store> {
   switch (description.kind) {
     case 'file-system':
       return openFsStore({ ...description, now: surroundings.now });
