@@ -155,6 +155,22 @@ program
   .action(async (flags) => (await import('./commands/api-coverage.ts')).apiCoverage(flags));
 
 program
+  .command('recover')
+  .description('rebuild a lost catalog from stores and keys: vaults and recovery points come back')
+  .option('--data <directory>', 'data directory with the keys (default ./holdfast-data; HOLDFAST_DATA)')
+  .option('--config <file>', 'configuration that names the stores (default ./holdfast.yaml, then <data>/holdfast.yaml)')
+  .option('--json', 'print JSON')
+  .action(async (flags) => (await import('./commands/recover.ts')).recover(flags));
+
+program
+  .command('validate-store')
+  .description("try on a region's store everything that the storage engine relies on")
+  .argument('<region>', 'a region that holdfast.yaml gives a store')
+  .option('--config <file>', 'configuration (default ./holdfast.yaml, then <data>/holdfast.yaml)')
+  .option('--json', 'print JSON')
+  .action(async (region, flags) => (await import('./commands/validate-store.ts')).validateStore(region, flags));
+
+program
   .command('doctor')
   .description('check this installation: Node, data directory, server, credentials, sources')
   .option('--data <directory>', 'data directory (default ./holdfast-data; HOLDFAST_DATA)')

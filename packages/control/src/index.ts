@@ -136,6 +136,7 @@ export type {
   BackupSelectionStore,
 } from './selections/backup-selection-store.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';
+export { type FoundRecoveryPoint, type RecoveredRecords, recoverVaultRecords } from './recovery-points/recover-vault-records.ts';
 export { type Discovery, discoverAllSources, discoverResources } from './sources/discover-resources.ts';
 export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-store.ts';
 export type { TagStore } from './tags/tag-store.ts';

@@ -99,6 +99,7 @@ export {
   type StoreRetention,
   type StoreSurroundings,
   type StoreTier,
+  type ValidateStoreOptions,
   validateStore,
 } from './store/index.ts';
 export { PayloadWorkers } from './worker/payload-workers.ts';

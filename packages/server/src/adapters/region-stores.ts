@@ -17,8 +17,11 @@ export type OpenVaultStore = (place: VaultPlace, create: boolean) => Promise<Sto
 /** @param regionsDirectory where regions live that the configuration does not name */
 export function vaultStores(regions: Configuration['regions'], regionsDirectory: string): OpenVaultStore {
   return async (place, create) => {
-    const store = regions[place.region]?.store ?? defaultStore(regionsDirectory, place.region);
-    const description = store.kind === 'directory' ? directoryOf(store, place, create) : await bucketOf(store, place);
+    const store = regionStore(regions, regionsDirectory, place.region);
+    const description =
+      store.kind === 'directory'
+        ? directoryOf(store, place, create)
+        : await bucketOf(store, `${place.accountId}/${place.vaultId}`);
     return openStore(description, { now: Date.now, newName: randomUUID });
   };
 }
@@ -30,12 +33,22 @@ export function localStoreDirectories(regions: Configuration['regions']): string
   );
 }
 
-type DirectoryStore = Extract<StoreConfiguration, { kind: 'directory' }>;
-type BucketStore = Extract<StoreConfiguration, { kind: 's3' }>;
-
-function defaultStore(regionsDirectory: string, region: string): DirectoryStore {
-  return { kind: 'directory', path: join(regionsDirectory, region) };
+/** What the configuration says of a region's store, or the directory that it gets without. */
+export function regionStore(
+  regions: Configuration['regions'],
+  regionsDirectory: string,
+  region: string,
+): StoreConfiguration {
+  return regions[region]?.store ?? { kind: 'directory', path: join(regionsDirectory, region) };
 }
+
+/** Opens the bucket of a region as a whole: all vaults of all accounts in one store. */
+export async function openRegionBucket(store: BucketStore): Promise<Store> {
+  return openStore(await bucketOf(store, ''), { now: Date.now, newName: randomUUID });
+}
+
+type DirectoryStore = Extract<StoreConfiguration, { kind: 'directory' }>;
+export type BucketStore = Extract<StoreConfiguration, { kind: 's3' }>;
 
 function directoryOf(store: DirectoryStore, place: VaultPlace, create: boolean): StoreDescription {
   const below = join(place.accountId, place.vaultId);
@@ -47,12 +60,12 @@ function directoryOf(store: DirectoryStore, place: VaultPlace, create: boolean):
   };
 }
 
-async function bucketOf(store: BucketStore, place: VaultPlace): Promise<StoreDescription> {
+async function bucketOf(store: BucketStore, below: string): Promise<StoreDescription> {
   const secretAccessKey = store.secretAccessKey === undefined ? undefined : await resolveSecret(store.secretAccessKey);
   return {
     kind: 's3',
     bucket: store.bucket,
-    prefix: `${store.prefix.replace(/\/+$/, '')}/${place.accountId}/${place.vaultId}`.replace(/^\//, ''),
+    prefix: [store.prefix.replace(/\/+$/, ''), below].filter((part) => part !== '').join('/'),
     region: store.region,
     pathStyle: store.forcePathStyle,
     ...(store.endpoint === undefined ? {} : { endpoint: store.endpoint }),
