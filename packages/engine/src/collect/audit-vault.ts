@@ -92,6 +92,8 @@ class Audit {
     try {
       const { body } = await readPoint(this.#parts, recoveryPointId, committed.fence);
       const uses = await authority.collection.packUses(vaultId, recoveryPointId);
+      // Uses go with their recovery point: only if it still stands after they were read are they all of them.
+      if ((await authority.recoveryPoint(vaultId, recoveryPointId)) === undefined) return;
       await walker.walk(body, new Set(uses.map(({ packId }) => packId)), this.#signal);
       await this.#checkTrash(
         recoveryPointId,

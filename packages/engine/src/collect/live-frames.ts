@@ -38,6 +38,8 @@ export async function findLiveFrames(
     try {
       const { body } = await readPoint(parts, recoveryPointId, committed.fence);
       const uses = await parts.authority.collection.packUses(parts.vaultId, recoveryPointId);
+      // Uses go with their recovery point: only if it still stands after they were read are they all of them.
+      if ((await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId)) === undefined) continue;
       await walker.walk(body, new Set(uses.map(({ packId }) => packId)), signal);
     } catch (error) {
       // A recovery point that was deleted meanwhile needs nothing; one that stands and cannot be read stops everything.

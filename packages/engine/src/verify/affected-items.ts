@@ -72,6 +72,8 @@ async function affectedOf(
   });
   const { body } = await readPoint(parts, recoveryPointId, committed.fence);
   const uses = await parts.authority.collection.packUses(parts.vaultId, recoveryPointId);
+  const isGone = (await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId)) === undefined;
+  if (isGone) return { recoveryPointId, items: [], unreadableNodes: 0 };
   await walker.walk(body, new Set(uses.map(({ packId }) => packId)), signal);
   const items = [...keys.values()].sort(Buffer.compare).map(pathOfSortKey);
   return { recoveryPointId, items, unreadableNodes };
