@@ -1,5 +1,6 @@
 /** Starts the real server as a user does, in a directory of its own, and stops it when the test ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BackupClient } from '@aws-sdk/client-backup';
 import { temporaryDirectory } from '@holdfast/testkit';
@@ -116,30 +117,15 @@ export function holdfast(server: RunningHoldfast, args: readonly string[]): Prom
   return runProgram(process.execPath, [launcher, ...args], { env: server.env, cwd: server.directory });
 }
 
-/** The official client, as the profile that the server wrote says. */
-export function clientOf(server: RunningHoldfast): BackupClient {
-  return new BackupClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    profile: 'holdfast',
-    maxAttempts: 1,
-    ...credentialFiles(server),
-  });
-}
-
-function credentialFiles(server: RunningHoldfast): {
-  credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string }>;
-} {
-  return {
-    credentials: async () => {
-      const { readFile } = await import('node:fs/promises');
-      const text = await readFile(join(server.data, 'aws', 'credentials'), 'utf8');
-      return {
-        accessKeyId: /aws_access_key_id = (\S+)/.exec(text)?.[1] ?? '',
-        secretAccessKey: /aws_secret_access_key = (\S+)/.exec(text)?.[1] ?? '',
-      };
-    },
+/** The official client with the credentials that the server wrote. */
+export function clientOf(server: RunningHoldfast, region = 'us-east-1'): BackupClient {
+  const text = readFileSync(join(server.data, 'aws', 'credentials'), 'utf8');
+  const value = (name: string): string => new RegExp(`${name} = (\\S+)`).exec(text)?.[1] ?? '';
+  const credentials = {
+    accessKeyId: value('aws_access_key_id'),
+    secretAccessKey: value('aws_secret_access_key'),
   };
+  return new BackupClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
 }
 
 /** Runs `holdfast serve` where it is expected to give up at once. */
