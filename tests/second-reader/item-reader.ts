@@ -78,10 +78,12 @@ function entry(reader: ByteReader, sortKey: Buffer, packs: readonly string[], ch
   const linkTarget = has(1) ? reader.bytes() : undefined;
   const hardLinkTo = has(2) ? reader.bytes() : undefined;
   if (has(3)) reader.times(2, () => reader.uvarint());
-  const posix = has(4) ? posixSection(reader) : undefined;
-  const pairs = () => reader.times(reader.uvarint(), () => ({ name: reader.bytes(), value: reader.bytes() }));
-  const xattrs = has(5) ? pairs() : [];
-  if (has(6)) pairs();
+  const metadata = new ByteReader(reader.bytes());
+  const sections = metadata.isAtEnd ? 0 : metadata.u8();
+  const posix = sections & 1 ? posixSection(metadata) : undefined;
+  const pairs = () => metadata.times(metadata.uvarint(), () => ({ name: metadata.bytes(), value: metadata.bytes() }));
+  const xattrs = sections & 2 ? pairs() : [];
+  if (sections & 4) pairs();
   return {
     path,
     type,
@@ -135,6 +137,7 @@ export function* mapExtents(vault: SealedVault, node: Reference): Generator<Exte
   const type = reader.u8();
   const packs = reader.times(reader.uvarint(), () => {
     const packId = reader.take(16).toString('hex');
+    reader.u8();
     reader.uvarint();
     return packId;
   });
@@ -146,9 +149,8 @@ export function* mapExtents(vault: SealedVault, node: Reference): Generator<Exte
     });
     for (const child of children) yield* mapExtents(vault, child);
   } else if (type === 0) {
-    const count = reader.uvarint();
     const chunks = reader.times(reader.uvarint(), () => nodeReference(reader, packs));
-    yield* reader.times(count, () => extent(reader, chunks));
+    yield* reader.times(reader.uvarint(), () => extent(reader, chunks));
   } else {
     yield* deltaLeaf(vault, reader, packs);
   }
@@ -159,9 +161,8 @@ function* deltaLeaf(vault: SealedVault, reader: ByteReader, packs: readonly stri
   for (let left = reader.uvarint(); left > 0; left -= 1) {
     const block = reader.uvarint();
     const { length = 0 } = base[block] ?? {};
-    const isHole = new ByteReader(reader.take(1)).u8() === 0;
-    if (isHole) base[block] = { length };
-    else throw new Error('a delta leaf with data: see the format document');
+    const isHole = reader.u8() === 0;
+    base[block] = isHole ? { length } : { length, data: { chunk: nodeReference(reader, packs), offset: 0 } };
   }
   yield* base;
 }
