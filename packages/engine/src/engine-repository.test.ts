@@ -5,6 +5,7 @@ import {
   chmodSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -500,6 +501,28 @@ describe('a backup that is cut off', () => {
     assert.equal(await bench.authority.recoveryPoint(bench.repository.vaultId, 'rp-1'), undefined);
     await bench.close();
   });
+});
+
+test('a directory that is swapped for a link while the backup runs brings no foreign content in', async (t) => {
+  const root = temporaryDirectory(t);
+  const foreign = temporaryDirectory(t);
+  for (const directory of [join(root, 'inner'), foreign]) {
+    makeTree(directory, { small: directory.startsWith(foreign) ? 'foreign' : 'my own', big: Buffer.alloc(400_000, 7) });
+  }
+  const bench = await openBench({ workers });
+  async function* swapped() {
+    const entries = [];
+    for await (const entry of entriesOf(root, { fingerprints: false })) entries.push(entry);
+    renameSync(join(root, 'inner'), join(root, 'aside'));
+    symlinkSync(foreign, join(root, 'inner'));
+    yield* entries;
+  }
+  const sealed = await bench.repository.backupItems(request('rp-1', swapped()));
+  assert.deepEqual(sealed.issues.map((issue) => `${Buffer.from(issue.path)} ${issue.code}`).sort(), [
+    'inner/big unreadable',
+    'inner/small unreadable',
+  ]);
+  await bench.close();
 });
 
 /** Root may read everything, so it becomes somebody else meanwhile; all threads of the process do. */

@@ -31,6 +31,10 @@ function modifiedMsOf(item: ItemRecord): number {
   return posix === undefined ? Number.NaN : Number(posix.modifiedAtNs) / 1e6;
 }
 
+function inodeOf(item: ItemRecord): number {
+  return Number(item.metadata.posix?.inode ?? Number.NaN);
+}
+
 /** The record as the file was when it was read, without fingerprint, so that the next backup looks again. */
 function updated(item: ItemRecord, update: FileUpdate): ItemRecord {
   const { fingerprint: _, ...rest } = item;
@@ -82,6 +86,7 @@ export class ItemReader {
       slot,
       source: await this.#smallSource(slot, source),
       modifiedMs: modifiedMsOf(slot.item),
+      inode: inodeOf(slot.item),
     };
     if (this.#batch.add(item, () => blake3Of(slot.item.path)[0] ?? 0)) await this.#flush();
   }
@@ -200,7 +205,12 @@ export class ItemReader {
 
   async #readLarge(slot: Slot, path: Uint8Array): Promise<void> {
     const builder = new ContentBuilder(this.#options.sealMapNode);
-    const file = { path, sizeBytes: slot.item.sizeBytes, modifiedMs: modifiedMsOf(slot.item) };
+    const file = {
+      path,
+      sizeBytes: slot.item.sizeBytes,
+      modifiedMs: modifiedMsOf(slot.item),
+      inode: inodeOf(slot.item),
+    };
     const { result } = await this.#options.session.largeFile(file, { onPart: (part) => builder.addPart(part) });
     this.#track(result.then((read) => this.#fillLarge(slot, read, builder)));
   }

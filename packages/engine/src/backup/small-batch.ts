@@ -12,6 +12,7 @@ export interface SmallItem {
   readonly slot: Slot;
   readonly source: { readonly path: Uint8Array } | { readonly bytes: Promise<Uint8Array | undefined> };
   readonly modifiedMs: number;
+  readonly inode: number;
 }
 
 /** Small items that will share one stream. */
@@ -36,6 +37,7 @@ export class SmallBatch {
     const kinds = new Uint8Array(count);
     const sizes = new Float64Array(count);
     const modifiedMs = new Float64Array(count);
+    const inodes = new Float64Array(count);
     const ends = new Uint32Array(count);
     const parts: Uint8Array[] = [];
     let end = 0;
@@ -50,7 +52,8 @@ export class SmallBatch {
       kinds[index] = isPath ? 0 : 1;
       sizes[index] = item.slot.item.sizeBytes;
       modifiedMs[index] = item.modifiedMs;
+      inodes[index] = item.inode;
     }
-    return { data: Buffer.concat(parts), ends, kinds, sizes, modifiedMs };
+    return { data: Buffer.concat(parts), ends, kinds, sizes, modifiedMs, inodes };
   }
 }

@@ -7,6 +7,7 @@ import type {
   BlocksResult,
   BlocksTask,
   CutChunks,
+  LargeFileTask,
   LargeItemResult,
   OpenWrite,
   PlacedChunks,
@@ -175,7 +176,7 @@ export class WriteSession {
   }
 
   async largeFile(
-    file: { readonly path: Uint8Array; readonly sizeBytes: number; readonly modifiedMs: number },
+    file: Omit<LargeFileTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
   ): Promise<{ readonly result: Promise<LargeItemResult> }> {
     const worker = await this.#acquireWorker();

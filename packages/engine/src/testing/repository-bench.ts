@@ -84,6 +84,7 @@ function* recordsOf(root: string, path: string, fingerprints: boolean): Generato
     gid: Number(stat.gid),
     modifiedAtNs: stat.mtimeNs,
     changedAtNs: stat.ctimeNs,
+    inode: stat.ino,
   };
   const base = { path: Buffer.from(path), metadata: { posix } };
   if (stat.isDirectory()) {

@@ -3,6 +3,7 @@ import { type DataRun, nextDataRun } from './file-holes.ts';
 import { type LargeFileTask, type LargeItemResult, READ_STATUS } from './protocol.ts';
 import type { Slab } from './slab.ts';
 import {
+  assertInPlace,
   closeSource,
   exactTimes,
   type FileFacts,
@@ -53,6 +54,7 @@ export class LargeFileReader {
     this.#descriptor = openSource(this.#task.path);
     this.#before = factsOf(this.#descriptor);
     if (!this.#before.isFile) throw Object.assign(new Error('it is no longer a regular file'), { code: 'ENOENT' });
+    assertInPlace(this.#descriptor, this.#task.path, this.#before, this.#task.inode);
     this.#sizeBytes = this.#before.sizeBytes;
     this.#isSparse = this.#before.allocatedBytes < this.#sizeBytes;
   }

@@ -42,6 +42,8 @@ export interface SmallItemsTask {
   readonly sizes: Float64Array;
   /** Modification times that the source saw, in ms; NaN when it saw none. */
   readonly modifiedMs: Float64Array;
+  /** Inodes that the source saw; NaN when it saw none. */
+  readonly inodes: Float64Array;
 }
 
 export interface LargeFileTask {
@@ -52,6 +54,7 @@ export interface LargeFileTask {
   /** What the source saw; NaN when it saw no time. */
   readonly sizeBytes: number;
   readonly modifiedMs: number;
+  readonly inode: number;
 }
 
 /** Blocks of an image: read from a file at the given offsets, or given along, one after the other. */

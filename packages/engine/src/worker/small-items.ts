@@ -8,6 +8,7 @@ import {
 } from './protocol.ts';
 import type { Slab } from './slab.ts';
 import {
+  assertInPlace,
   closeSource,
   exactTimes,
   type FileFacts,
@@ -73,7 +74,7 @@ export class SmallItemsReader {
     let descriptor: number | undefined;
     try {
       descriptor = openSource(path);
-      return this.#readOpen(slab, descriptor, index);
+      return this.#readOpen(slab, descriptor, path, index);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       this.#errors.push({ index, message });
@@ -83,8 +84,9 @@ export class SmallItemsReader {
     }
   }
 
-  #readOpen(slab: Slab, descriptor: number, index: number): ReadStatus {
+  #readOpen(slab: Slab, descriptor: number, path: Uint8Array, index: number): ReadStatus {
     const from = slab.filled;
+    const inode = this.#task.inodes[index] ?? Number.NaN;
     const expected = this.#task.sizes[index] ?? 0;
     const modifiedMs = this.#task.modifiedMs[index] ?? Number.NaN;
     // Without a time from the source, a first look is needed to notice a change during the read.
@@ -95,6 +97,7 @@ export class SmallItemsReader {
       const count = readFully(descriptor, slab.bytes, from, size, 0);
       const after = factsOf(descriptor);
       if (!after.isFile) throw Object.assign(new Error('it is no longer a regular file'), { code: 'ENOENT' });
+      assertInPlace(descriptor, path, after, inode);
       const isStable = before === undefined ? isAsSeen(after, expected, modifiedMs) : isSameFile(before, after);
       if (isStable && count === size) {
         slab.filled = from + count;

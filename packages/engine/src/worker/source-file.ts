@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 
 /** Never follows a symbolic link in the last component, and never waits for a writer of a FIFO. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -11,6 +11,7 @@ export interface FileFacts {
   readonly changedMs: number;
   readonly allocatedBytes: number;
   readonly isFile: boolean;
+  readonly inode: number;
 }
 
 export function openSource(path: Uint8Array): number {
@@ -29,7 +30,21 @@ export function factsOf(descriptor: number): FileFacts {
     changedMs: stat.ctimeMs,
     allocatedBytes: stat.blocks * 512,
     isFile: stat.isFile(),
+    inode: stat.ino,
   };
+}
+
+/**
+ * A file may be replaced by another of its name while a backup runs, and then the new one is kept. But when a directory
+ * above it was replaced by a link, the name leads elsewhere: that file is none of the source's.
+ * @param inode what the source saw; NaN when it saw none
+ * @throws Error when the open file does not lie at its path
+ */
+export function assertInPlace(descriptor: number, path: Uint8Array, facts: FileFacts, inode: number): void {
+  if (Number.isNaN(inode) || facts.inode === inode) return;
+  const place = process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${descriptor}`, 'buffer') : undefined;
+  if (place?.equals(path)) return;
+  throw new Error('it is not the file that was seen: a directory above it was replaced while the backup ran');
 }
 
 /** Exact times, for a record that has to be corrected. */
