@@ -1,17 +1,7 @@
 /**
  * The data that engines are measured on: made once per machine below one directory, the same bytes everywhere.
  */
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeededRandom } from './random.ts';
 import { TextMaker } from './text.ts';
@@ -80,40 +70,4 @@ export function smallFiles(root: string, files: number): Dataset {
     }
     return { bytes, files };
   });
-}
-
-/** A disk image of `mib` MiB: a quarter random, a quarter text, half a hole. */
-export function diskImage(root: string, mib: number): Dataset {
-  return make(root, `image-${mib}`, (directory) => {
-    const random = new SeededRandom(3);
-    const text = new TextMaker(random);
-    const file = openSync(join(directory, 'disk.raw'), 'w');
-    const buffer = Buffer.allocUnsafe(MIB);
-    for (let index = 0; index < mib; index += 1) {
-      if (index % 4 >= 2) continue;
-      if (index % 4 === 0) random.fill(buffer);
-      else text.fill(buffer);
-      writeSync(file, buffer, 0, MIB, index * MIB);
-    }
-    ftruncateSync(file, mib * MIB);
-    closeSync(file);
-    return { bytes: mib * MIB, files: 1 };
-  });
-}
-
-/** Overwrites one percent of an image's blocks, scattered; the block numbers (of `blockBytes`) that changed. */
-export function changeImage(path: string, mib: number, seed: number, blockBytes = MIB): number[] {
-  const random = new SeededRandom(seed);
-  const blocks = Math.floor((mib * MIB) / blockBytes);
-  const changed = new Set<number>();
-  const file = openSync(join(path, 'disk.raw'), 'r+');
-  const buffer = Buffer.allocUnsafe(blockBytes);
-  while (changed.size < blocks / 100) {
-    const block = random.below(blocks);
-    random.fill(buffer);
-    writeSync(file, buffer, 0, blockBytes, block * blockBytes);
-    changed.add(block);
-  }
-  closeSync(file);
-  return [...changed].sort((a, b) => a - b);
 }

@@ -101,6 +101,11 @@ export {
   type DeletionPlan,
   planDeletion,
 } from './recovery-points/deletion-plan.ts';
+export {
+  type FoundRecoveryPoint,
+  type RecoveredRecords,
+  recoverVaultRecords,
+} from './recovery-points/recover-vault-records.ts';
 export type {
   JobFence,
   Lifecycle,
@@ -136,7 +141,6 @@ export type {
   BackupSelectionStore,
 } from './selections/backup-selection-store.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';
-export { type FoundRecoveryPoint, type RecoveredRecords, recoverVaultRecords } from './recovery-points/recover-vault-records.ts';
 export { type Discovery, discoverAllSources, discoverResources } from './sources/discover-resources.ts';
 export type { SourceRecord, SourceStatus, SourceStore } from './sources/source-store.ts';
 export type { TagStore } from './tags/tag-store.ts';

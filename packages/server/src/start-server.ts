@@ -89,7 +89,7 @@ async function openDoor(foundation: Foundation, identity: Identity, control: Con
   return listen({
     host: configuration.host,
     port: configuration.port,
-    listener: withConsole(foundation, identity, api),
+    listener: await withConsole(foundation, identity, api),
     clientErrorListener: createClientErrorListener(ids),
   });
 }

@@ -1,4 +1,4 @@
-export { checksumOf, checksumsEqual, crc32Checksum } from './checksum.ts';
+export { checksumOf, crc32Checksum } from './checksum.ts';
 export {
   type StoreCaseResult,
   type StoreReport,
@@ -7,7 +7,7 @@ export {
 } from './contract/validate-store.ts';
 export { type CacheOptions, CachingStore } from './decorators/caching-store.ts';
 export { RateLimitedStore, type RateLimitOptions, type RateLimits } from './decorators/rate-limited-store.ts';
-export { type RequestCounts, RequestLedger, type RequestTotals, totalRequests } from './decorators/request-ledger.ts';
+export { type RequestCounts, RequestLedger, type RequestTotals } from './decorators/request-ledger.ts';
 export { RetryingStore, type RetryOptions } from './decorators/retrying-store.ts';
 export { type FsStoreOptions, openFsStore } from './fs/fs-store.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
@@ -29,4 +29,3 @@ export type {
   StoreTier,
 } from './store.ts';
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts';
-export { isLocked, laterRetention, retentionCovers } from './store-retention.ts';

@@ -102,6 +102,19 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   discoveryMinutes: z.number().min(0.1).default(5).describe('minutes between two looks for resources at each source'),
   sources: z.array(source).default([]).describe('declared sources; more can be added with `holdfast source add`'),
+  openId: z
+    .strictObject({
+      label: z.string().default('Single sign-on').describe('name on the button of the sign-in page'),
+      issuer: z.url(),
+      clientId: z.string().min(1),
+      clientSecret: secretReference.optional(),
+      publicUrl: z.url().describe('address under which people reach the console, as registered with the provider'),
+      scope: z.string().default('openid'),
+      userClaim: z.string().default('preferred_username').describe('the claim that names a user of the account'),
+      account: accountId.optional(),
+    })
+    .optional()
+    .describe('sign-in to the console with an identity provider'),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
