@@ -5,6 +5,9 @@ import { startTexts } from './i18n/texts.ts';
 import { App } from './shell/app.tsx';
 import { startTheme } from './shell/theme.ts';
 
+// A newer console was put in place of the one that this page came from: its pieces have other names now.
+window.addEventListener('vite:preloadError', () => window.location.reload());
+
 startTheme();
 await startTexts();
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

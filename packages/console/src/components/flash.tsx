@@ -16,12 +16,17 @@ interface FlashState {
 
 const FlashContext = createContext<FlashState | undefined>(undefined);
 const MOST_FLASHES = 4;
+const SUCCESS_MS = 10_000;
 
 /** Keeps the messages at the top of the page; they outlive a change of page. */
 export function FlashProvider({ children }: { readonly children: ReactNode }) {
   const [items, setItems] = useState<FlashState['items']>([]);
   const show = useCallback((flash: Flash) => {
-    setItems((before) => [{ ...flash, id: Date.now() + Math.random() }, ...before].slice(0, MOST_FLASHES));
+    const id = Date.now() + Math.random();
+    setItems((before) => [{ ...flash, id }, ...before].slice(0, MOST_FLASHES));
+    // Good news goes by itself; what went wrong stays until it is read.
+    const leave = (): void => setItems((before) => before.filter((item) => item.id !== id));
+    if (flash.type === 'success') window.setTimeout(leave, SUCCESS_MS);
   }, []);
   const dismiss = useCallback((id: number) => setItems((before) => before.filter((item) => item.id !== id)), []);
   const value = useMemo(() => ({ items, show, dismiss }), [items, show, dismiss]);

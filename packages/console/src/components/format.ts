@@ -1,17 +1,13 @@
 /** Numbers, sizes and times as people read them, in the language of the page. */
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** A size with three significant digits: `1.46 GB`. Undefined becomes a dash. */
 export function formatBytes(bytes: number | undefined, language: string): string {
   if (bytes === undefined) return '-';
   const step = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: UNITS[step] ?? 'byte',
-    unitDisplay: 'short',
-    maximumSignificantDigits: 3,
-  }).format(bytes / 1000 ** step);
+  const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(bytes / 1000 ** step);
+  return `${number} ${UNITS[step]}`;
 }
 
 export function formatNumber(value: number | undefined, language: string): string {

@@ -114,7 +114,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
                 loading={query.isFetching && !query.isPending}
                 onClick={() => void query.refetch()}
               />
-              {props.actions?.(selected, () => setSelectedKeys([]))}
+              <div className="holdfast-inline">{props.actions?.(selected, () => setSelectedKeys([]))}</div>
             </SpaceBetween>
           }
         >

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
@@ -58,14 +59,12 @@ export function TagsPanel({ arn }: { readonly arn: string }) {
       }
     >
       {query.isError && <ErrorAlert error={query.error} onRetry={() => void query.refetch()} />}
-      {edited === undefined ? (
+      {edited === undefined && Object.keys(tags).length === 0 ? (
+        <Box color="text-body-secondary">{t('tags.none')}</Box>
+      ) : edited === undefined ? (
         <KeyValuePairs
           columns={3}
-          items={
-            Object.keys(tags).length === 0
-              ? [{ label: t('common.tags'), value: t('tags.none') }]
-              : Object.entries(tags).map(([label, value]) => ({ label, value: value === '' ? '-' : value }))
-          }
+          items={Object.entries(tags).map(([label, value]) => ({ label, value: value === '' ? '-' : value }))}
         />
       ) : (
         <SpaceBetween size="m">

@@ -114,7 +114,7 @@ export function SignInPage({ because }: { readonly because: 'expired' | 'signed-
                   onChange={({ detail }) => setKind(detail.selectedId as typeof kind)}
                 />
                 {kind === 'password' ? (
-                  <>
+                  <SpaceBetween size="m">
                     <FormField label={t('signIn.account')} stretch>
                       <Input
                         value={accountOrDefault}
@@ -129,15 +129,15 @@ export function SignInPage({ because }: { readonly because: 'expired' | 'signed-
                     <Box color="text-body-secondary" fontSize="body-s">
                       {t('signIn.firstPassword')}
                     </Box>
-                  </>
+                  </SpaceBetween>
                 ) : (
-                  <>
+                  <SpaceBetween size="m">
                     {field('accessKeyId', t('signIn.accessKeyId'), 'text', 'off')}
                     {field('secretAccessKey', t('signIn.secretAccessKey'), 'password', 'off')}
                     <Box color="text-body-secondary" fontSize="body-s">
                       {t('signIn.firstAccessKey')}
                     </Box>
-                  </>
+                  </SpaceBetween>
                 )}
               </SpaceBetween>
             </Form>

@@ -54,7 +54,7 @@ export function TopBar() {
     {
       type: 'menu-dropdown',
       iconName: 'user-profile',
-      text: session.arn.slice(session.arn.lastIndexOf('/') + 1).replace(/^arn:.*:root$/, 'root'),
+      text: `${session.arn.slice(session.arn.lastIndexOf('/') + 1).replace(/^arn:.*:root$/, 'root')} @ ${session.accountId}`,
       description: t('shell.accountOf', { name: session.accountName, id: session.accountId }),
       ariaLabel: t('shell.account'),
       items: [

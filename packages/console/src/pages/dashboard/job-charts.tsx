@@ -52,7 +52,7 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
     />
   );
   return (
-    <Grid gridDefinition={[0, 1, 2, 3].map(() => ({ colspan: { default: 12, m: 6 } }))}>
+    <Grid gridDefinition={[0, 1, 2, 3].map(() => ({ colspan: { default: 12, s: 6 } }))}>
       <Container fitHeight header={<Header variant="h2">{t('dashboard.health')}</Header>}>
         <LineChart
           {...common}

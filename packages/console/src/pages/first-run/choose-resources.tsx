@@ -3,7 +3,6 @@ import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Bytes } from '../../components/bytes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ErrorAlert } from '../../components/error-alert.tsx';
 import { Status } from '../../components/status.tsx';
@@ -60,7 +59,6 @@ export function ChooseResources({ source, arns, onChange }: ChooseResourcesProps
           cell: ({ Status: status, StatusMessage }) => <Status value={status} message={StatusMessage} />,
         },
         { id: 'path', header: t('sources.path'), cell: ({ Path, ResourceArn }) => Path ?? ResourceArn },
-        { id: 'size', header: t('common.size'), cell: ({ SizeInBytes }) => <Bytes value={SizeInBytes} /> },
       ]}
       empty={
         <Empty

@@ -57,7 +57,7 @@ export function BackupJobsTable() {
       header: t('common.created'),
       value: (job) => job.CreationDate?.getTime(),
       cell: (job) => <Time at={job.CreationDate} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'completed',

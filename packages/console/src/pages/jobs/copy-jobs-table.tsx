@@ -48,7 +48,7 @@ export function CopyJobsTable() {
       header: t('common.created'),
       value: (job) => job.CreationDate?.getTime(),
       cell: (job) => <Time at={job.CreationDate} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'size',

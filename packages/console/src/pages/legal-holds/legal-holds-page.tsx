@@ -53,7 +53,7 @@ export function LegalHoldsPage() {
             header: t('common.created'),
             value: (hold) => hold.CreationDate?.getTime(),
             cell: (hold) => <Time at={hold.CreationDate} />,
-            width: 190,
+            width: 215,
           },
         ]}
         keyOf={(hold) => hold.LegalHoldId ?? ''}

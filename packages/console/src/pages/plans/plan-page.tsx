@@ -114,7 +114,7 @@ export function PlanPage() {
                   header: t('common.created'),
                   value: (each) => each.CreationDate?.getTime(),
                   cell: (each) => <Time at={each.CreationDate} />,
-                  width: 190,
+                  width: 215,
                 },
               ]}
               keyOf={(each) => each.SelectionId ?? ''}

@@ -44,14 +44,14 @@ export function PlansPage() {
             header: t('common.created'),
             value: (plan) => plan.CreationDate?.getTime(),
             cell: (plan) => <Time at={plan.CreationDate} />,
-            width: 190,
+            width: 215,
           },
           {
             id: 'executed',
             header: t('plans.lastRun'),
             value: (plan) => plan.LastExecutionDate?.getTime(),
             cell: (plan) => <Time at={plan.LastExecutionDate} />,
-            width: 190,
+            width: 215,
           },
           { id: 'version', header: t('plans.version'), value: (plan) => plan.VersionId, isHidden: true },
         ]}

@@ -2,6 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Multiselect from '@cloudscape-design/components/multiselect';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import TimeInput from '@cloudscape-design/components/time-input';
 import { useTranslation } from 'react-i18next';
 import { expressionOf, FREQUENCIES, type Frequency, type RuleForm, WEEKDAYS } from './rule-form.ts';
@@ -24,7 +25,7 @@ export function ScheduleFields({ form, onChange }: ScheduleFieldsProps) {
     label: value === 'L' ? t('plans.lastDay') : value,
   }));
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField label={t('plans.frequency')} constraintText={expressionOf(form)}>
         <Select
           options={frequencies}
@@ -73,7 +74,7 @@ export function ScheduleFields({ form, onChange }: ScheduleFieldsProps) {
           onChange={({ detail }) => onChange({ timeZone: detail.selectedOption.value ?? 'Etc/UTC' })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }
 

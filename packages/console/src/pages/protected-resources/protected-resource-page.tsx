@@ -56,7 +56,7 @@ export function ProtectedResourcePage() {
       header: t('common.created'),
       value: (point) => point.CreationDate?.getTime(),
       cell: (point) => <Time at={point.CreationDate} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'size',

@@ -33,7 +33,7 @@ export function ProtectedResourcesPage() {
       header: t('resources.lastBackup'),
       value: (item) => item.LastBackupTime?.getTime(),
       cell: (item) => <Time at={item.LastBackupTime} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'vault',

@@ -77,7 +77,7 @@ export function BrowsePage() {
       header: t('browse.modified'),
       value: (item) => item.ModificationDate,
       cell: (item) => <Time at={item.ModificationDate} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'type',

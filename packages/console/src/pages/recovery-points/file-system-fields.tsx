@@ -29,7 +29,7 @@ export function FileSystemFields({ vault, point, values, onChange }: FileSystemF
   const isInPlace = values['holdfast:in-place'] === 'true';
   const place = values['newFileSystem'] === 'true' ? 'new' : isInPlace ? 'in-place' : 'directory';
   return (
-    <>
+    <SpaceBetween size="l">
       <Container
         header={
           <Header
@@ -98,7 +98,7 @@ export function FileSystemFields({ vault, point, values, onChange }: FileSystemF
           }
         />
       </Container>
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -72,7 +72,7 @@ export function SourceForm({ draft, onChange }: SourceFormProps) {
         />
       </FormField>
       {kind !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <FormField
             label={t('sources.name')}
             description={t('sources.nameHint')}
@@ -111,7 +111,7 @@ export function SourceForm({ draft, onChange }: SourceFormProps) {
               </Box>
             )}
           </SpaceBetween>
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

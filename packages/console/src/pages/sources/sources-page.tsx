@@ -53,7 +53,7 @@ export function SourcesPage() {
             header: t('sources.lastDiscovery'),
             value: ({ LastDiscoveryDate }) => LastDiscoveryDate,
             cell: ({ LastDiscoveryDate }) => <Time at={LastDiscoveryDate} />,
-            width: 190,
+            width: 215,
           },
           {
             id: 'origin',

@@ -22,7 +22,7 @@ export function RolesTable() {
           header: t('common.created'),
           value: ({ CreateDate }) => CreateDate?.getTime(),
           cell: ({ CreateDate }) => <Time at={CreateDate} />,
-          width: 190,
+          width: 215,
         },
       ]}
       keyOf={({ RoleName }) => RoleName ?? ''}

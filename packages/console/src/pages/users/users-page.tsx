@@ -53,14 +53,14 @@ export function UsersPage() {
               header: t('common.created'),
               value: ({ CreateDate }) => CreateDate?.getTime(),
               cell: ({ CreateDate }) => <Time at={CreateDate} />,
-              width: 190,
+              width: 215,
             },
             {
               id: 'used',
               header: t('users.lastSignIn'),
               value: ({ PasswordLastUsed }) => PasswordLastUsed?.getTime(),
               cell: ({ PasswordLastUsed }) => <Time at={PasswordLastUsed} />,
-              width: 190,
+              width: 215,
             },
           ]}
           keyOf={({ UserName }) => UserName ?? ''}

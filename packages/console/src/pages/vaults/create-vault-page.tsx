@@ -96,7 +96,7 @@ export function CreateVaultPage() {
                   />
                 </FormField>
                 {isAirGapped && (
-                  <>
+                  <SpaceBetween size="l">
                     <FormField label={t('vaults.minRetention')} description={t('vaults.airGappedFixed')}>
                       <Input
                         type="number"
@@ -111,7 +111,7 @@ export function CreateVaultPage() {
                         onChange={({ detail }) => setRetention({ ...retention, max: detail.value })}
                       />
                     </FormField>
-                  </>
+                  </SpaceBetween>
                 )}
                 {!isAirGapped && (
                   <FormField

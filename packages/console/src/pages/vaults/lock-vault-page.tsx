@@ -108,7 +108,7 @@ export function LockVaultPage() {
                 {number('max')}
               </FormField>
               {isCompliance && (
-                <>
+                <SpaceBetween size="l">
                   <FormField
                     label={t('vaults.grace')}
                     description={t('vaults.graceHint')}
@@ -119,7 +119,7 @@ export function LockVaultPage() {
                   <Alert type="warning" header={t('vaults.complianceWarningTitle')}>
                     {t('vaults.complianceWarning')}
                   </Alert>
-                </>
+                </SpaceBetween>
               )}
             </SpaceBetween>
           </Container>

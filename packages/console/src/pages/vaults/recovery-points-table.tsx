@@ -61,14 +61,14 @@ export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
       header: t('common.created'),
       value: (point) => point.CreationDate?.getTime(),
       cell: (point) => <Time at={point.CreationDate} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'expires',
       header: t('points.expires'),
       value: (point) => point.CalculatedLifecycle?.DeleteAt?.getTime(),
       cell: (point) => <Time at={point.CalculatedLifecycle?.DeleteAt} />,
-      width: 190,
+      width: 215,
     },
     {
       id: 'size',

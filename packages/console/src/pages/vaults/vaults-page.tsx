@@ -48,7 +48,7 @@ export function VaultsPage() {
       header: t('common.created'),
       value: (vault) => vault.CreationDate?.getTime(),
       cell: (vault) => <Time at={vault.CreationDate} />,
-      width: 190,
+      width: 215,
     },
     { id: 'key', header: t('vaults.key'), value: (vault) => roleName(vault.EncryptionKeyArn), isHidden: true },
   ];
