@@ -22,6 +22,8 @@ export async function startDeletion(ports: ControlPorts, plan: DeletionPlan): Pr
 /** What became of the bytes of a recovery point. */
 type Deletion =
   | { readonly outcome: 'deleted' }
+  /** A legal hold came between the request and the deletion: nothing was deleted. */
+  | { readonly outcome: 'held'; readonly reason: string }
   /** The store or a rule of it refuses for good: somebody must look. */
   | { readonly outcome: 'refused'; readonly reason: string }
   /** The store cannot be reached now: tried again later. */
@@ -41,12 +43,16 @@ export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRe
   }
   const { reason } = deletion;
   ports.log('warn', 'a recovery point could not be deleted', { recoveryPointArn: arn, reason });
+  if (deletion.outcome === 'held') return takeBack(ports, point, reason);
   if (deletion.outcome === 'refused') return markExpired(ports, point, reason);
   await ports.stores.recoveryPoints.change(vaultId, arn, { statusMessage: reason }, ['DELETING']);
 }
 
 async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord): Promise<Deletion> {
   try {
+    // Asked again: the hold may be younger than the request that marked the recovery point.
+    const [hold] = await ports.holds.holdsOn(point);
+    if (hold !== undefined) return { outcome: 'held', reason: `The recovery point is under legal hold (${hold}).` };
     const repository = await ports.repositories.open(point);
     const plan = await repository.planDelete([point.engineId]);
     const refusal = plan.refusals.find(({ reason }) => reason !== 'not-found');
@@ -58,6 +64,15 @@ async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord)
     const isRefusal = error instanceof StoreError && (error.code === 'locked' || error.code === 'denied');
     return { outcome: isRefusal ? 'refused' : 'waiting', reason };
   }
+}
+
+/** The recovery point is what it was before its deletion was asked for. */
+async function takeBack(ports: ControlPorts, point: RecoveryPointRecord, reason: string): Promise<void> {
+  const status = point.issueCount > 0 ? 'PARTIAL' : 'COMPLETED';
+  const change = { status, statusMessage: reason } as const;
+  const changed = await ports.stores.recoveryPoints.change(point.vaultId, point.arn, change, ['DELETING']);
+  if (changed === undefined) return;
+  ports.emit({ kind: 'recovery-point-changed', at: ports.clock.now(), recoveryPoint: changed });
 }
 
 /** A recovery point that should go and cannot is EXPIRED, with the reason for people to read (API-139). */

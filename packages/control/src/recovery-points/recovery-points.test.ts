@@ -163,6 +163,17 @@ test('a store that refuses leaves the recovery point EXPIRED with the reason', a
   assert.deepEqual([point.Status, point.StatusMessage], ['EXPIRED', 'the object is locked until 2030']);
 });
 
+test('a legal hold that comes after the deletion was asked for takes the recovery point back', async () => {
+  await using test = await withPoints();
+  const { control, first } = test;
+  const point = await control.stores.recoveryPoints.getByArn('123456789012', first);
+  await control.stores.recoveryPoints.change(point?.vaultId ?? '', first, { status: 'DELETING' });
+  control.switches.holds = ['a case: arn:aws:backup:us-east-1:123456789012:legal-hold:1'];
+  await resumeDeletions(control.ports);
+  await control.settle();
+  assert.equal(await statusOf(control, first), 'COMPLETED');
+});
+
 test('a store that cannot be reached leaves the recovery point DELETING, and the next round finishes', async () => {
   await using test = await withPoints();
   const { control, first } = test;
