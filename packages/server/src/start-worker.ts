@@ -6,7 +6,9 @@ import { buildCopies, jobExecutors } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
 import { buildIdentity } from './compose/identity.ts';
 import type { LoadedConfiguration } from './configuration/load-configuration.ts';
-import { maintainVaults } from './vault-maintenance.ts';
+import { inspectVaults, maintainVaults } from './vault-maintenance.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface RunningWorker {
   /** Hands back what runs; what has not let go after `graceMs` is left to its lease. */
@@ -36,13 +38,23 @@ export async function startWorker(configuration: LoadedConfiguration): Promise<R
     (signal) => maintainVaults(control, log, { graceMs: graceHours * 3_600_000 }, signal),
     (error) => log.error({ err: error }, 'the maintenance of vaults failed'),
   );
+  const startedAt = clock.now();
+  const inspection = startPeriodicTask(
+    clock,
+    DAY_MS,
+    async (signal) => {
+      // The first round comes a day after the start: many restarts must not mean many full walks.
+      if (clock.now() - startedAt >= DAY_MS) await inspectVaults(control, log, signal);
+    },
+    (error) => log.error({ err: error }, 'the inspection of vaults failed'),
+  );
   process.on('message', (message) => {
     if (message === 'wake') worker.wake();
   });
   log.info({ workerId: processId }, 'worker started');
   return {
     async stop(graceMs) {
-      const [left] = await Promise.all([worker.stop(graceMs), maintenance.stop()]);
+      const [left] = await Promise.all([worker.stop(graceMs), maintenance.stop(), inspection.stop()]);
       if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');
       await control.background.settle(1000);
       await control.repositories.close();

@@ -40,7 +40,7 @@ export function federationEndpoints(ports: ConsolePorts, begin: Begin): readonly
       if (user === undefined) throw new Error(`account ${federation.accountId} has no user "${userName}"`);
       await begin(request, response, {
         accountId: user.accountId,
-        subject: { type: 'user', userName: user.userName, userId: user.userId },
+        subject: { type: 'user', userName: user.userName, userId: user.userId, isSignedIn: true },
       });
       redirect(response, '/');
     } catch (error) {

@@ -45,7 +45,7 @@ export class SignIn {
       await this.#used(user, request.newPassword);
       return {
         accountId: user.accountId,
-        subject: { type: 'user', userName: user.userName, userId: user.userId },
+        subject: { type: 'user', userName: user.userName, userId: user.userId, isSignedIn: true },
       };
     });
   }
@@ -84,7 +84,9 @@ export class SignIn {
     const { accountId, userName } = key;
     if (userName === undefined) return { accountId, subject: { type: 'root' } };
     const user = await this.#ports.identity.users.get(accountId, nameKey(userName));
-    return user && { accountId, subject: { type: 'user', userName: user.userName, userId: user.userId } };
+    return (
+      user && { accountId, subject: { type: 'user', userName: user.userName, userId: user.userId, isSignedIn: true } }
+    );
   }
 
   async #findAccount(idOrAlias: string): Promise<AccountRecord | undefined> {
