@@ -37,14 +37,14 @@ function packagesOf(lockFile) {
 
 function install() {
   console.error('holdfast: installing dependencies (first start only) ...');
-  const verb = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, [verb, '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that does not name the packages of platforms other than the one it was made on.
+  const result = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
   });
   if (result.status !== 0) {
-    console.error(`holdfast: npm ${verb} failed; the lines above say why`);
+    console.error('holdfast: npm install failed; the lines above say why');
     process.exit(1);
   }
 }
