@@ -17,7 +17,7 @@ const FLAGS = [
 ];
 
 export const ADMINISTRATOR = 'administrator';
-const ACCOUNT = '123456789012';
+export const ACCOUNT = '123456789012';
 /** The pages are drawn on a machine that others use as well. */
 const PATIENCE_MS = 30_000;
 

@@ -20,7 +20,7 @@ export function DetailPairs({ title, items, actions }: DetailPairsProps) {
         </Header>
       }
     >
-      <KeyValuePairs columns={3} items={pairs} />
+      <KeyValuePairs columns={3} minColumnWidth={220} items={pairs} />
     </Container>
   );
 }

@@ -12,7 +12,7 @@ interface EmptyProps {
 export function Empty({ title, hint, action }: EmptyProps) {
   return (
     <SpaceBetween size="xs" alignItems="center">
-      <b>{title}</b>
+      <Box variant="strong">{title}</Box>
       <Box color="text-body-secondary">{hint}</Box>
       {action}
     </SpaceBetween>

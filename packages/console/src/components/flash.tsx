@@ -1,6 +1,9 @@
-import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+
+/** Loaded with the first message. */
+const Flashbar = lazy(() => import('@cloudscape-design/components/flashbar'));
 
 interface Flash {
   readonly type: 'success' | 'error' | 'info' | 'warning';
@@ -51,5 +54,9 @@ export function Flashes() {
     dismissLabel: t('common.dismiss'),
     onDismiss: () => state?.dismiss(id),
   }));
-  return items.length === 0 ? null : <Flashbar items={items} />;
+  return items.length === 0 ? null : (
+    <Suspense>
+      <Flashbar items={items} />
+    </Suspense>
+  );
 }

@@ -2,7 +2,7 @@ import { I18nProvider, type I18nProviderProps } from '@cloudscape-design/compone
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createBrowserRouter, RouterProvider } from 'react-router';
+import { BrowserRouter } from 'react-router';
 import { queryClient } from '../api/query-client.ts';
 import { FlashProvider } from '../components/flash.tsx';
 import { Loading } from '../components/loading.tsx';
@@ -10,7 +10,6 @@ import type { ConsoleSession } from '../session/session-api.ts';
 import { sessionStore } from '../session/session-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
-import { routes } from './routes.tsx';
 
 const SignInPage = lazy(async () => ({ default: (await import('../session/sign-in-page.tsx')).SignInPage }));
 
@@ -48,9 +47,12 @@ function Content() {
 function SignedIn({ session }: { readonly session: ConsoleSession }) {
   // New credentials come every few minutes; they must not make the pages begin anew.
   const [first] = useState(session);
-  const [router] = useState(() => createBrowserRouter([{ element: <Frame session={first} />, children: routes }]));
   useEffect(() => () => queryClient.clear(), []);
-  return <RouterProvider router={router} />;
+  return (
+    <BrowserRouter>
+      <Frame session={first} />
+    </BrowserRouter>
+  );
 }
 
 type Messages = I18nProviderProps['messages'];

@@ -1,8 +1,6 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import { Component, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Component, lazy, type ReactNode, Suspense } from 'react';
+
+const BrokenPage = lazy(async () => ({ default: (await import('./broken-page.tsx')).BrokenPage }));
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode;
@@ -22,21 +20,11 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
 
   override render(): ReactNode {
     const { error } = this.state;
-    return error === undefined ? this.props.children : <Broken error={error} />;
+    if (error === undefined) return this.props.children;
+    return (
+      <Suspense fallback={error.message}>
+        <BrokenPage error={error} />
+      </Suspense>
+    );
   }
-}
-
-function Broken({ error }: { readonly error: Error }) {
-  const { t } = useTranslation();
-  return (
-    <Box padding="l">
-      <Alert
-        type="error"
-        header={t('shell.broken')}
-        action={<Button onClick={() => window.location.reload()}>{t('shell.reload')}</Button>}
-      >
-        {error.message}
-      </Alert>
-    </Box>
-  );
 }

@@ -2,7 +2,7 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import { Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useLocation, useNavigate, useRoutes } from 'react-router';
 import { AdminClient } from '../api/admin-client.ts';
 import { createBackupApi } from '../api/backup-api.ts';
 import { Flashes } from '../components/flash.tsx';
@@ -13,6 +13,7 @@ import { paths } from '../paths.ts';
 import type { ConsoleSession } from '../session/session-api.ts';
 import { type ConsoleScope, ConsoleScopeContext } from '../session/use-console.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { routes } from './routes.tsx';
 import { SideNav } from './side-nav.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -23,6 +24,7 @@ export function Frame({ session }: { readonly session: ConsoleSession }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const location = useLocation();
+  const page = useRoutes(routes);
   const [region, setRegion] = useState(() => startRegion(session));
   const [crumbs, setCrumbs] = useState<readonly Crumb[]>([]);
   const [isNavigationOpen, setNavigationOpen] = useState(() => window.matchMedia(WIDE).matches);
@@ -70,9 +72,7 @@ export function Frame({ session }: { readonly session: ConsoleSession }) {
           }
           content={
             <ErrorBoundary key={`${location.pathname}:${region}`}>
-              <Suspense fallback={<Loading />}>
-                <Outlet />
-              </Suspense>
+              <Suspense fallback={<Loading />}>{page}</Suspense>
             </ErrorBoundary>
           }
         />

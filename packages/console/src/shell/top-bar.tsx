@@ -20,11 +20,12 @@ export function TopBar() {
     checked: isChecked,
   });
   const regions = session.regions.includes(region) ? session.regions : [region, ...session.regions];
+  const userName = `${session.arn.slice(session.arn.lastIndexOf('/') + 1).replace(/^arn:.*:root$/, 'root')} @ ${session.accountId}`;
   const utilities: TopNavigationProps.Utility[] = [
     {
       type: 'menu-dropdown',
       text: region,
-      ariaLabel: t('shell.region'),
+      ariaLabel: t('shell.region', { region }),
       items: regions.map((each) => checked(each, each === region, each)),
       onItemClick: ({ detail }) => setRegion(detail.id),
     },
@@ -54,9 +55,9 @@ export function TopBar() {
     {
       type: 'menu-dropdown',
       iconName: 'user-profile',
-      text: `${session.arn.slice(session.arn.lastIndexOf('/') + 1).replace(/^arn:.*:root$/, 'root')} @ ${session.accountId}`,
+      text: userName,
       description: t('shell.accountOf', { name: session.accountName, id: session.accountId }),
-      ariaLabel: t('shell.account'),
+      ariaLabel: t('shell.account', { name: userName }),
       items: [
         {
           id: 'account',

@@ -32,7 +32,8 @@ export function createAuthorize({ authorizer, store, backup, services }: Authori
   return async (request) => {
     const { context, action } = request;
     if (!context.isTemporary) await use.note(context.accessKeyId, context.now, context.region, context.service);
-    if (context.service === 'iam' && context.isTemporary && context.principal.type === 'IAMUser') {
+    const { principal } = context;
+    if (context.service === 'iam' && context.isTemporary && principal.type === 'IAMUser' && !principal.isSignedIn) {
       throw new ServiceError('InvalidClientTokenId', 'Session credentials of GetSessionToken cannot call iam.');
     }
     const needed = (await checks[context.service]?.(request)) ?? [{ action, resource: '*' }];

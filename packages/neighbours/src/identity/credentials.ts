@@ -51,7 +51,8 @@ export class IdentityCredentials implements CredentialsPort {
     if (subject.type === 'root') return rootPrincipal(accountId);
     if (subject.type === 'user') {
       const principal = await this.#user(accountId, subject.userName);
-      return principal?.userId === subject.userId ? principal : undefined;
+      if (principal?.userId !== subject.userId) return undefined;
+      return subject.isSignedIn === true ? { ...principal, isSignedIn: true } : principal;
     }
     const role = await this.#store.roles.get(accountId, nameKey(subject.roleName));
     if (role === undefined || role.roleId !== subject.roleId) return undefined;

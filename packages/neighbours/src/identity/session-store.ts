@@ -28,7 +28,13 @@ export type SessionSubject =
       readonly sessionTags: TagMap;
       readonly transitiveTagKeys: readonly string[];
     }
-  | { readonly type: 'user'; readonly userName: string; readonly userId: string }
+  | {
+      readonly type: 'user';
+      readonly userName: string;
+      readonly userId: string;
+      /** Made by signing in to the console, not by GetSessionToken. */
+      readonly isSignedIn?: boolean;
+    }
   | { readonly type: 'root' };
 
 export type SessionStore = RecordCollection<SessionRecord>;

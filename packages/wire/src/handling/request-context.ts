@@ -11,6 +11,8 @@ export interface Principal {
   /** For an assumed role: the role's own ARN. */
   readonly roleArn?: string;
   readonly sessionName?: string;
+  /** A person who signed in to the console as this user; temporary credentials of theirs are as good as their keys. */
+  readonly isSignedIn?: boolean;
   /** Session tags and the principal's own tags, as `aws:PrincipalTag/…` sees them. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Policies given with the session (AssumeRole's `Policy`), as JSON texts; they can only narrow. */

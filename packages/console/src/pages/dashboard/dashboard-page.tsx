@@ -32,7 +32,7 @@ export function DashboardPage() {
   const sources = useQuery({ queryKey: [region, 'sources', 'first'], queryFn: () => admin.sources() });
   const summaries = useJobSummaries(kind);
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const counts = countJobs(summaries.data ?? [], new Date(today - Number(days) * DAY_MS));
+  const counts = countJobs(summaries.data ?? [], new Date(today - Number(days) * DAY_MS), new Date(today));
   const isEmpty = sources.data?.Sources.length === 0;
   return (
     <Page

@@ -35,12 +35,22 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
     </Box>
   );
   const common = { height: 220, statusType, empty, hideFilter: true };
+  // A day without an outcome has no rate.
   const rate = (good: boolean) =>
-    counts.days.map(({ day: x, counts: each }) => {
+    counts.days.flatMap(({ day: x, counts: each }) => {
       const all = OUTCOMES.reduce((sum, outcome) => sum + each[outcome], 0);
       const wanted = good ? each.COMPLETED + each.COMPLETED_WITH_ISSUES : each.FAILED + each.EXPIRED;
-      return { x, y: all === 0 ? 0 : Math.round((1000 * wanted) / all) / 10 };
+      return all === 0 ? [] : [{ x, y: Math.round((1000 * wanted) / all) / 10 }];
     });
+  const rated = rate(true);
+  // A single point draws no line: it is drawn from midnight to midnight.
+  const asLine = (points: typeof rated) =>
+    points.length === 1
+      ? points.flatMap(({ x, y }) => [
+          { x, y },
+          { x: new Date(x.getTime() + 86_399_999), y },
+        ])
+      : points;
   const ranking = (entries: readonly (readonly [string, number])[], title: string) => (
     <BarChart
       {...common}
@@ -65,8 +75,8 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
             counts.days.length === 0
               ? []
               : [
-                  { type: 'line', title: t('dashboard.successRate'), data: rate(true), color: COLORS.COMPLETED },
-                  { type: 'line', title: t('dashboard.failureRate'), data: rate(false), color: COLORS.FAILED },
+                  { type: 'line', title: t('dashboard.successRate'), data: asLine(rated), color: COLORS.COMPLETED },
+                  { type: 'line', title: t('dashboard.failureRate'), data: asLine(rate(false)), color: COLORS.FAILED },
                 ]
           }
         />

@@ -29,15 +29,17 @@ export interface JobCounts {
   readonly problematicTypes: readonly (readonly [type: string, count: number])[];
 }
 
-/** Adds up the summaries of the days since `from`. */
-export function countJobs(summaries: readonly DailySummary[], from: Date): JobCounts {
+const DAY_MS = 86_400_000;
+
+/** Adds up the summaries of the days since `from`; days without jobs are there too, as long as there was any job. */
+export function countJobs(summaries: readonly DailySummary[], from: Date, to: Date): JobCounts {
   const totals = noCounts();
   const days = new Map<number, Record<Outcome, number>>();
   const reasons = new Map<string, number>();
   const types = new Map<string, number>();
   for (const summary of summaries) {
     const outcome = outcomeOf(summary);
-    const at = summary.StartTime?.getTime() ?? 0;
+    const at = Math.floor((summary.StartTime?.getTime() ?? 0) / DAY_MS) * DAY_MS;
     const count = summary.Count ?? 0;
     if (outcome === undefined || at < from.getTime() || count === 0) continue;
     totals[outcome] += count;
@@ -47,6 +49,9 @@ export function countJobs(summaries: readonly DailySummary[], from: Date): JobCo
     if (outcome === 'COMPLETED') continue;
     add(reasons, summary.MessageCategory ?? outcome, count);
     add(types, summary.ResourceType ?? '-', count);
+  }
+  for (let at = from.getTime(); days.size > 0 && at <= to.getTime(); at += DAY_MS) {
+    if (!days.has(at)) days.set(at, noCounts());
   }
   return {
     totals,

@@ -101,7 +101,7 @@ export function BrowsePage() {
         ['file', 'object', 'directory'].includes(item.Type) ? (
           <Button
             variant="inline-link"
-            ariaLabel={t('browse.downloadName', { name: item.Name })}
+            ariaLabel={t(item.Type === 'directory' ? 'browse.archiveName' : 'browse.downloadName', { name: item.Name })}
             onClick={() => downloadItem(item)}
           >
             {item.Type === 'directory' ? t('browse.archive') : t('browse.download')}

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -13,11 +14,15 @@ import { useConsole } from '../../session/use-console.ts';
 export function GlobalSettingsPanel() {
   const { t } = useTranslation();
   const { backup } = useConsole();
-  const query = useBackupQuery(
-    ['global-settings'],
-    async (client, { DescribeGlobalSettingsCommand }) =>
-      (await client.send(new DescribeGlobalSettingsCommand({}))).GlobalSettings ?? {},
-  );
+  const query = useBackupQuery(['global-settings'], async (client, { DescribeGlobalSettingsCommand }) => {
+    try {
+      return (await client.send(new DescribeGlobalSettingsCommand({}))).GlobalSettings ?? {};
+    } catch (error) {
+      // Outside an organization there is nothing to set, which is no failure.
+      if (error instanceof Error && /not a member of an organization/.test(error.message)) return {};
+      throw error;
+    }
+  });
   const save = useAction({
     run: (GlobalSettings: Readonly<Record<string, string>>) =>
       backup.call((client, { UpdateGlobalSettingsCommand }) =>
@@ -36,6 +41,7 @@ export function GlobalSettingsPanel() {
           }
         >
           <SpaceBetween size="m">
+            {Object.keys(kept).length === 0 && <Box color="text-body-secondary">{t('settings.noOrganization')}</Box>}
             {Object.entries(kept).map(([name, value]) => (
               <Toggle
                 key={name}

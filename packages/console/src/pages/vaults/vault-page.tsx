@@ -75,7 +75,7 @@ export function VaultPage() {
               activeTabId={parameters.get('tab') ?? 'points'}
               onChange={({ detail }) => setParameters({ tab: detail.activeTabId }, { replace: true })}
               tabs={[
-                { id: 'points', label: t('vaults.points'), content: <RecoveryPointsTable vault={vault} /> },
+                { id: 'points', label: t('vaults.points'), content: <VaultPoints vault={vault} /> },
                 {
                   id: 'policy',
                   label: t('vaults.policy'),
@@ -90,7 +90,6 @@ export function VaultPage() {
                 { id: 'tags', label: t('common.tags'), content: <TagsPanel arn={data.BackupVaultArn ?? ''} /> },
               ]}
             />
-            <CliCommand operation="DescribeBackupVault" input={{ BackupVaultName: vault }} />
           </SpaceBetween>
         )}
       </Loaded>
@@ -109,5 +108,14 @@ export function VaultPage() {
         </ConfirmDialog>
       )}
     </Page>
+  );
+}
+
+function VaultPoints({ vault }: { readonly vault: string }) {
+  return (
+    <SpaceBetween size="l">
+      <RecoveryPointsTable vault={vault} />
+      <CliCommand operation="ListRecoveryPointsByBackupVault" input={{ BackupVaultName: vault }} />
+    </SpaceBetween>
   );
 }
