@@ -4,7 +4,7 @@ import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bootstrapAccount, nameKey, SecretBox, secureRandomBytes } from '@holdfast/neighbours';
+import { bootstrapAccount, IdentityCredentials, nameKey, SecretBox, secureRandomBytes } from '@holdfast/neighbours';
 import { createMemoryIdentityStore, createMemoryRecords } from '@holdfast/neighbours/testing';
 import { temporaryDirectory } from '@holdfast/testkit';
 import { createConsoleRequestListener } from './console-listener.ts';
@@ -61,7 +61,17 @@ async function startConsole(t: TestContext, overrides: Partial<ConsolePorts> = {
   t.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const password = readFileSync(file ?? assert.fail('no password was written'), 'utf8').trim();
-  return { url, password, accessKey: accessKey ?? assert.fail('no key'), clock, store, file, distDirectory, directory };
+  return {
+    url,
+    password,
+    accessKey: accessKey ?? assert.fail('no key'),
+    clock,
+    store,
+    box,
+    file,
+    distDirectory,
+    directory,
+  };
 }
 
 function post(url: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
@@ -96,7 +106,7 @@ const cookieOf = (response: Response): string => response.headers.getSetCookie()
 const codeOf = async (response: Response): Promise<string> => ((await response.json()) as { code: string }).code;
 
 test('the first password is in a file that its owner alone can read, and signs in', async (t) => {
-  const { url, password, file } = await startConsole(t);
+  const { url, password, file, store, box } = await startConsole(t);
   assert.match(password, /^[a-z2-9]{20}$/);
   assert.equal(statSync(file ?? '').mode & 0o777, 0o600);
   const response = await signIn(url, password);
@@ -105,10 +115,12 @@ test('the first password is in a file that its owner alone can read, and signs i
   assert.match(cookie, /HttpOnly/);
   assert.match(cookie, /SameSite=Strict/);
   const session = await fetch(`${url}/console/session`, { headers: { ...HEADER, cookie: cookieOf(response) } });
-  const body = (await session.json()) as { arn: string; credentials: { sessionToken: string; expiresAt: number } };
+  const body = (await session.json()) as { arn: string; credentials: { accessKeyId: string; sessionToken: string } };
   assert.equal(body.arn, `arn:aws:iam::${ACCOUNT}:user/administrator`);
   assert.equal(session.headers.get('cache-control'), 'no-store');
   assert.ok(!cookie.includes(encodeURIComponent(body.credentials.sessionToken)), 'the cookie is no API credential');
+  const known = await new IdentityCredentials(store, store.sessions, box).lookup(body.credentials.accessKeyId);
+  assert.deepEqual([known?.principal.isSignedIn, known?.sessionToken], [true, body.credentials.sessionToken]);
 });
 
 test('an access key signs in, and its secret must be right', async (t) => {
