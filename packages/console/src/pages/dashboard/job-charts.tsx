@@ -86,6 +86,7 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
           {...common}
           ariaLabel={t('dashboard.overTime')}
           stackedBars
+          i18nStrings={{ yTickFormatter: (count) => (Number.isInteger(count) ? String(count) : '') }}
           xScaleType="categorical"
           series={
             counts.days.length === 0
