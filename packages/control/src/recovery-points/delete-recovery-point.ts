@@ -50,8 +50,9 @@ export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRe
 
 async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord): Promise<Deletion> {
   try {
-    // Asked again: the hold may be younger than the request that marked the recovery point.
-    const [hold] = await ports.holds.holdsOn(point);
+    // Asked again: the hold may be younger than the request that marked the recovery point. Continuous ones expire in
+    // spite of holds (HOLD-3).
+    const [hold] = point.isContinuous ? [] : await ports.holds.holdsOn(point);
     if (hold !== undefined) return { outcome: 'held', reason: `The recovery point is under legal hold (${hold}).` };
     const repository = await ports.repositories.open(point);
     const plan = await repository.planDelete([point.engineId]);
