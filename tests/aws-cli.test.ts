@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { requireProgram, temporaryDirectory } from '@holdfast/testkit';
 import { holdfast, type RunningHoldfast, runProgram, startHoldfast } from './support/running-server.ts';
+import { until as lookUntil } from './support/until.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/service-role/AWSBackupDefaultServiceRole';
 
@@ -21,14 +21,7 @@ async function aws(
   return result.stdout.trim() === '' ? {} : (JSON.parse(result.stdout) as Record<string, unknown>);
 }
 
-async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  for (let round = 0; round < 300; round += 1) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(100);
-  }
-  throw new Error(`${what} did not happen`);
-}
+const until = <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => lookUntil(look, what, 300);
 
 test('the aws CLI backs a directory up, lists it and gets it back', async (t) => {
   const program = requireProgram(t, 'aws');

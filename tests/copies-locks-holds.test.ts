@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BackupClient,
   CancelLegalHoldCommand,
@@ -23,17 +22,11 @@ import {
 } from '@aws-sdk/client-backup';
 import { temporaryDirectory } from '@holdfast/testkit';
 import { clientOf, holdfast, type RunningHoldfast, startHoldfast } from './support/running-server.ts';
+import { until as lookUntil } from './support/until.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/service-role/AWSBackupDefaultServiceRole';
 
-async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
-  for (let round = 0; round < 900; round += 1) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(100);
-  }
-  throw new Error(`${what} did not happen`);
-}
+const until = <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => lookUntil(look, what, 900);
 
 interface Protected {
   readonly server: RunningHoldfast;
