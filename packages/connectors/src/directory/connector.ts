@@ -17,7 +17,7 @@ export function directoryConnectorOn(openPosix: () => OpenedPosixFiles): Connect
     kind: 'directory',
     title: 'Directory tree (as an EFS file system)',
     resourceTypes: ['EFS'],
-    abilities: { incremental: true, itemLevelRestore: true, continuous: false },
+    abilities: { incremental: true, itemLevelRestore: true },
     settings: directorySettings,
     restoreFields,
     validateRestoreMetadata(metadata) {

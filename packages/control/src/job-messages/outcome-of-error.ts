@@ -10,6 +10,7 @@ const CATEGORIES: Readonly<Record<ConnectorErrorClass, MessageCategory>> = {
   denied: 'ACCESS_DENIED',
   unavailable: 'SERVICE_UNAVAILABLE',
   conflict: 'CONCURRENT_JOB',
+  'log-broken': 'FATAL_ERROR',
   permanent: 'FATAL_ERROR',
 };
 const PASSING: ReadonlySet<ConnectorErrorClass> = new Set(['unavailable', 'conflict']);

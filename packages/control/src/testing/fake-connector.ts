@@ -46,7 +46,7 @@ export class FakeConnector {
     kind: 'fake',
     title: 'Fake',
     resourceTypes: ['EFS'],
-    abilities: { incremental: true, itemLevelRestore: true, continuous: false },
+    abilities: { incremental: true, itemLevelRestore: true },
     settings: z.record(z.string(), z.unknown()),
     restoreFields: [],
     validateRestoreMetadata(metadata) {

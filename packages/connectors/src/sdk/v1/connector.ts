@@ -7,6 +7,14 @@
  */
 import type { ItemEntry, ItemIssue, ItemPath, ItemRecord } from '@holdfast/engine';
 import type { z } from 'zod';
+import type {
+  BaseLogFacts,
+  ContinuousNature,
+  LogCapture,
+  LogCaptureRequest,
+  ParentContent,
+  PointInTime,
+} from './continuous.ts';
 
 /** The words of the AWS API for resource types. */
 export type ResourceType =
@@ -32,8 +40,8 @@ export interface ConnectorAbilities {
   /** Unchanged content of a parent recovery point is not read again. */
   readonly incremental: boolean;
   readonly itemLevelRestore: boolean;
-  /** Point-in-time recovery through a log source. */
-  readonly continuous: boolean;
+  /** How continuous backup works; absent: snapshots only. */
+  readonly continuous?: ContinuousNature;
 }
 
 /** A source as configured: settings are validated by the connector's schema, secrets are resolved by the caller. */
@@ -93,6 +101,8 @@ export interface ParentState {
   readonly recoveryPointArn: string;
   /** The bytes that this connector returned as `state` when the parent was made. */
   readonly state?: Uint8Array;
+  /** What the parent holds; readable until the session is released. Absent when it cannot be read now (cold). */
+  readonly content?: ParentContent;
 }
 
 export interface BackupRequest {
@@ -100,6 +110,11 @@ export interface BackupRequest {
   readonly parent?: ParentState;
   /** `BackupOptions` of the API, for example `WindowsVSS`. */
   readonly options: Readonly<Record<string, string>>;
+  /**
+   * Present when the base of a continuous backup is made: what ended before this time in ms need not be kept. Absent for
+   * a snapshot.
+   */
+  readonly continuous?: { readonly keepFromAt: number };
   readonly signal: AbortSignal;
 }
 
@@ -112,6 +127,8 @@ export interface BackupSession {
   readonly restoreMetadata: Readonly<Record<string, string>>;
   /** Time of the consistent point in ms, when it differs from the start of the job. */
   readonly consistentAt?: number;
+  /** Of connectors with a log, known once `entries` ended: what a restore to a later time needs. */
+  log?(): Promise<BaseLogFacts>;
   /**
    * Everything of the resource, in path order, the root item first; ends when all was delivered, throws when the
    * source is lost or the signal aborts. Iterated at most once. What cannot be read arrives as an issue in its place.
@@ -164,6 +181,8 @@ export interface RestoreRequest {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly content: RecoveryPointContent;
+  /** The wanted moment; absent for a snapshot and then `content` is the state to restore. */
+  readonly pointInTime?: PointInTime;
   /** Identifies the job; a second call with the same id continues what the first one began. */
   readonly jobId: string;
   /** The restore job's creation time in ms, for names such as `aws-backup-restore_<datetime>`. */
@@ -192,6 +211,17 @@ export interface Connector extends AsyncDisposable {
    * @throws ConnectorError `not-found` for a resource that is not of this source, `unavailable` when it cannot be read
    */
   openBackup(request: BackupRequest): Promise<BackupSession>;
+  /**
+   * Captures the log of one resource; connectors of nature `log` have it. Without `after` it begins now, and what a base
+   * that starts after this call resolved needs is captured. Only one capture of a resource is open at a time.
+   * @throws ConnectorError `log-broken`, `denied` or `unavailable` with the cure
+   */
+  openLogCapture?(request: LogCaptureRequest): Promise<LogCapture>;
+  /**
+   * Ends continuous backup of a resource for good: removes slots, accounts and settings that captures left at the
+   * source. Idempotent; connectors of nature `log` have it.
+   */
+  endLogCapture?(resourceArn: string, signal: AbortSignal): Promise<void>;
   /**
    * Builds a new resource or writes into an existing one; what could not be restored goes to `request.issue`.
    * @throws ConnectorError when nothing useful can be restored; `signal`'s reason when aborted
@@ -226,5 +256,10 @@ export interface ConnectorDescriptor<Settings = unknown> {
    * @throws ConnectorError with class `invalid-request` naming the key.
    */
   validateRestoreMetadata(metadata: Readonly<Record<string, string>>): void;
+  /**
+   * The moment that the restore metadata asks for, in ms, or `latest`; undefined when they name none.
+   * @throws ConnectorError `invalid-request` for a time that is none
+   */
+  restoreTime?(metadata: Readonly<Record<string, string>>): number | 'latest' | undefined;
   open(source: SourceConfiguration<Settings>, context: ConnectorContext): Promise<Connector>;
 }

@@ -22,7 +22,7 @@ function presentConnector(descriptor: ConnectorDescriptor): Connector {
     Kind: descriptor.kind,
     Title: descriptor.title,
     ResourceTypes: [...descriptor.resourceTypes],
-    Abilities: { Incremental: incremental, ItemLevelRestore: itemLevelRestore, Continuous: continuous },
+    Abilities: { Incremental: incremental, ItemLevelRestore: itemLevelRestore, Continuous: continuous !== undefined },
     SettingsSchema: z.toJSONSchema(descriptor.settings, { io: 'input', unrepresentable: 'any' }),
     RestoreFields: descriptor.restoreFields.map(({ name, required, description, values, defaultValue }) => ({
       Name: name,
