@@ -13,6 +13,7 @@ import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 import { executeCollection } from './execute-collection.ts';
 import { planCollection } from './plan-collection.ts';
 import { planPromotion } from './promote.ts';
+import { executeReconcile, planReconcile } from './reconcile.ts';
 import { relocate } from './relocate.ts';
 import { openReading } from './vault-reading.ts';
 
@@ -67,6 +68,32 @@ describe('a crash at any step', () => {
       },
       always: new Map([['few', FEW]]),
       finally: new Map([['few', FEW]]),
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of freeing records of moves leaves none that is not needed, and none needed out', async (t) => {
+    const crashes = await tryEveryCrash({
+      async prepare(vault, { clock }) {
+        await vault.backup('all', content(...RANGE));
+        await vault.backup('few', FEW, { parentId: 'all' });
+        await vault.backup('other', content(2, 30), { parentId: 'all' });
+        await deleteRecoveryPoint(vault, 'all');
+        for (let round = 0; round < 2; round += 1) {
+          await executeCollection(vault, await planCollection(vault, TINY_PACKS), TINY_PACKS);
+          clock.advance(TINY_PACKS.graceMs);
+        }
+      },
+      async operate(vault, { clock }) {
+        await ifThere(deleteRecoveryPoint(vault, 'other'));
+        await executeCollection(vault, await planCollection(vault, TINY_PACKS), TINY_PACKS);
+        clock.advance(vault.leaseMs + TINY_PACKS.graceMs);
+        await executeReconcile(vault, await planReconcile(vault, { orphanGraceMs: 0 }));
+        await ifThere(deleteRecoveryPoint(vault, 'few'));
+        await executeReconcile(vault, await planReconcile(vault, { orphanGraceMs: 0 }));
+      },
+      always: new Map(),
+      finally: new Map(),
     });
     t.diagnostic(`${crashes} crashes`);
   });

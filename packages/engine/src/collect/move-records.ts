@@ -12,6 +12,12 @@ export function moveKey(fence: number): string {
   return `moves/${fence.toString(16).padStart(8, '0')}`;
 }
 
+/** The fence of a record of moves; undefined for other names. */
+export function parseMoveName(key: string): number | undefined {
+  const fence = Number.parseInt(/^moves\/([0-9a-f]{8})$/.exec(key)?.[1] ?? '', 16);
+  return Number.isNaN(fence) || moveKey(fence) !== key ? undefined : fence;
+}
+
 export async function putMoveRecord(parts: VaultParts, fence: number, moves: readonly PackMove[]): Promise<void> {
   const record: MoveRecord = { movedAt: parts.clock(), moves };
   await putRecord(parts, moveKey(fence), record, { mayUseReserve: true });

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import { packKey } from '../pack/pack-id.ts';
+import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
 import { listAll, putBytes, sampleBytes } from '../store/contract/store-case.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
+import { executeCollection } from './execute-collection.ts';
+import { neededRecords } from './obsolete-moves.ts';
+import { COLLECTION_DEFAULTS, planCollection } from './plan-collection.ts';
 import { executeReconcile, planReconcile } from './reconcile.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,5 +73,87 @@ describe('comparing store and authority', () => {
     const outcome = await executeReconcile(rolledBack, plan);
     assert.match(outcome.frozen ?? '', /restored from an old copy/);
     assert.equal((await listAll(store, '')).length, before);
+  });
+});
+
+describe('records of moves', () => {
+  const OPTIONS = { ...COLLECTION_DEFAULTS, graceMs: 0, targetPackBytes: 4096 };
+  const many = new Map(Array.from({ length: 18 }, (_, index) => [`f${index}`, sampleBytes(900, 10 + index)]));
+  const few = new Map([...many].filter((_, index) => index % 6 === 0));
+
+  /** A vault in which what `few` needs was moved out of the packs that `all` had written. */
+  async function moved() {
+    const { vault, store, clock, authority } = await sample();
+    await vault.backup('all', many);
+    await vault.backup('few', few, { parentId: 'all' });
+    await deleteRecoveryPoint(vault, 'all');
+    for (let round = 0; round < 2; round += 1) {
+      await executeCollection(vault, await planCollection(vault, OPTIONS), OPTIONS);
+      clock.advance(1);
+    }
+    const records = async () => (await listAll(store, 'moves/')).map(({ key }) => key);
+    assert.equal((await records()).length, 1);
+    clock.advance(7 * DAY_MS);
+    const reconcile = async () => executeReconcile(vault, await planReconcile(vault));
+    return { vault, store, clock, authority, records, reconcile };
+  }
+
+  test('stay as long as a recovery point names the emptied packs, and go after it', async () => {
+    const { vault, records, reconcile } = await moved();
+    await reconcile();
+    assert.equal((await records()).length, 1);
+    await deleteRecoveryPoint(vault, 'few');
+    await reconcile();
+    assert.deepEqual(await records(), []);
+  });
+
+  test('stay for a later recovery point that took the names over from its parent', async () => {
+    const { vault, records, reconcile } = await moved();
+    await vault.backup('child', few, { parentId: 'few' });
+    await deleteRecoveryPoint(vault, 'few');
+    await reconcile();
+    assert.equal((await records()).length, 1);
+    await deleteRecoveryPoint(vault, 'child');
+    await reconcile();
+    assert.deepEqual(await records(), []);
+  });
+
+  test('stay while the move is under way, in their grace, and while deletion is frozen', async () => {
+    const { vault, store, authority, records, reconcile } = await moved();
+    await deleteRecoveryPoint(vault, 'few');
+    const lease = await vault.lease('moving');
+    const running = `moves/${lease.fence.toString(16).padStart(8, '0')}`;
+    await putBytes(store, running, sampleBytes(10));
+    await authority.collection.freeze(vault.vaultId, 'for a look');
+    await reconcile();
+    assert.equal((await records()).length, 2);
+    await authority.collection.unfreeze(vault.vaultId);
+    const plan = await planReconcile(vault, { orphanGraceMs: 30 * DAY_MS });
+    assert.deepEqual(plan.deletes, []);
+  });
+
+  test('stay while a recovery point or a record cannot be read, and the plan names it', async () => {
+    const { vault, store, authority, records, reconcile } = await moved();
+    await deleteRecoveryPoint(vault, 'few');
+    const fence = (await authority.recoveryPoint(vault.vaultId, 'one'))?.fence ?? 0;
+    const name = `points/one.${fence.toString(16).padStart(8, '0')}`;
+    store.damage(name, 200);
+    assert.deepEqual((await planReconcile(vault)).unreadable, [name]);
+    store.lose(name);
+    assert.deepEqual((await planReconcile(vault)).unreadable, [name], 'a lost object may have named anything');
+    await reconcile();
+    assert.equal((await records()).length, 1);
+  });
+
+  test('lead on from record to record, and none is needed that begins elsewhere', () => {
+    const move = (from: string, ...to: string[]) => [{ from, to: to.map((packId) => ({ packId, usedBytes: 1 })) }];
+    const records = new Map([
+      ['moves/1', move('a', 'b', 'c')],
+      ['moves/2', move('c', 'd')],
+      ['moves/3', move('x', 'b')],
+      ['moves/4', move('d', 'a')],
+    ]);
+    assert.deepEqual([...neededRecords(records, new Set(['a']))].sort(), ['moves/1', 'moves/2', 'moves/4']);
+    assert.deepEqual([...neededRecords(records, new Set(['b']))], []);
   });
 });

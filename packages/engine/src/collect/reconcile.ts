@@ -4,6 +4,8 @@ import { fenceOfPack, packIdBytes, packKey } from '../pack/pack-id.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import type { ListedObject } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
+import { parseMoveName } from './move-records.ts';
+import { type ObsoleteMoves, obsoleteMoves } from './obsolete-moves.ts';
 import { parsePointName } from './point-names.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,10 +23,12 @@ export const RECONCILE_DEFAULTS: ReconcileOptions = { orphanGraceMs: 7 * DAY_MS 
 
 /** What a comparison of store and authority found; a plain value. */
 export interface ReconcilePlan {
-  /** Objects that nobody knows and that are old enough to go. */
+  /** Objects that nobody knows, and records of moves that nobody needs any more, old enough to go. */
   readonly deletes: readonly { readonly key: string; readonly sizeBytes: number }[];
   /** Objects that nobody knows, still in their grace; complete recovery points among them deserve a look. */
   readonly waiting: readonly string[];
+  /** Objects that cannot be read: as long as they name unknown packs, no record of moves goes. */
+  readonly unreadable: readonly string[];
   /** Packs that the authority counts and the store does not hold. */
   readonly missing: readonly PackId[];
   /** The store holds larger fences than the authority ever gave: its database was rolled back. */
@@ -38,7 +42,7 @@ export async function planReconcile(
   signal?: AbortSignal,
 ): Promise<ReconcilePlan> {
   const listed = new Map<string, ListedObject>();
-  for (const prefix of ['packs/', 'index/', 'points/', 'retention/']) {
+  for (const prefix of ['packs/', 'index/', 'points/', 'retention/', 'moves/']) {
     for await (const object of parts.store.list(prefix, signal === undefined ? {} : { signal })) {
       listed.set(object.key, object);
     }
@@ -48,16 +52,36 @@ export async function planReconcile(
   const orphans = [...listed.values()].filter(({ key }) => !running.has(fenceOf(key) ?? -1));
   const unknown = await unknownTo(parts, orphans);
   const oldest = parts.clock() - options.orphanGraceMs;
-  const highest = Math.max(0, ...[...listed.keys()].map((key) => fenceOf(key) ?? 0));
+  const old = unknown.filter(({ storedAt }) => storedAt <= oldest);
+  const records = orphans.filter(({ key, storedAt }) => parseMoveName(key) !== undefined && storedAt <= oldest);
+  const obsolete = await obsoleteRecords(parts, listed, records, old);
+  const highest = [...listed.keys()].reduce((most, key) => Math.max(most, fenceOf(key) ?? 0), 0);
   return {
-    deletes: unknown
-      .filter(({ storedAt }) => storedAt <= oldest)
+    deletes: [...old, ...records.filter(({ key }) => obsolete.keys.includes(key))]
       .map(({ key, sizeBytes }) => ({ key, sizeBytes }))
       .sort((a, b) => deletionOrder(a.key) - deletionOrder(b.key)),
     waiting: unknown.filter(({ storedAt }) => storedAt > oldest).map(({ key }) => key),
+    unreadable: obsolete.unreadable,
     missing: await missingPacks(parts, listed),
     rolledBack: highest > (await parts.authority.collection.lastFence(parts.vaultId)),
   };
+}
+
+/** Reads recovery points only when there is a record that could go; what is about to be deleted needs none. */
+async function obsoleteRecords(
+  parts: VaultParts,
+  listed: ReadonlyMap<string, ListedObject>,
+  candidates: readonly ListedObject[],
+  deleted: readonly ListedObject[],
+): Promise<ObsoleteMoves> {
+  if (candidates.length === 0) return { keys: [], unreadable: [] };
+  const going = new Set(deleted.map(({ key }) => key));
+  const keys = [...listed.keys()].filter((key) => !going.has(key));
+  return obsoleteMoves(
+    parts,
+    keys.filter((key) => parseMoveName(key) !== undefined),
+    keys.filter((key) => key.startsWith('points/') && parsePointName(key) !== undefined),
+  );
 }
 
 /** Does what a plan says. Missing packs go into the ledger as damaged; a rolled-back database freezes deletion. */
@@ -84,14 +108,18 @@ export async function executeReconcile(
   if (frozen !== undefined) return { deleted: 0, freedBytes: 0, frozen };
   let deleted = 0;
   let freedBytes = 0;
+  let isPointLeft = false;
   for (const { key, sizeBytes } of plan.deletes) {
     signal?.throwIfAborted();
+    // A recovery point that a lock keeps in the store still needs the records.
+    if (isPointLeft && parseMoveName(key) !== undefined) continue;
     try {
       await store.delete(key);
       deleted += 1;
       freedBytes += sizeBytes;
     } catch (error) {
       if (!isStoreError(error, 'locked')) throw error;
+      isPointLeft ||= key.startsWith('points/');
     }
   }
   return { deleted, freedBytes };
@@ -99,7 +127,7 @@ export async function executeReconcile(
 
 /** Deletes run in reverse to writes (F-74): recovery points, segments, packs, and what belongs to points last. */
 function deletionOrder(key: string): number {
-  return ['points/', 'index/', 'packs/', 'retention/'].findIndex((prefix) => key.startsWith(prefix));
+  return ['points/', 'index/', 'packs/', 'retention/', 'moves/'].findIndex((prefix) => key.startsWith(prefix));
 }
 
 function packIdOf(key: string): PackId | undefined {
@@ -109,7 +137,8 @@ function packIdOf(key: string): PackId | undefined {
 
 function fenceOf(key: string): number | undefined {
   const packId = packIdOf(key);
-  return packId === undefined ? parsePointName(key)?.fence : fenceOfPack(packIdBytes(packId));
+  if (packId !== undefined) return fenceOfPack(packIdBytes(packId));
+  return parsePointName(key)?.fence ?? parseMoveName(key);
 }
 
 async function unknownTo(parts: VaultParts, objects: readonly ListedObject[]): Promise<readonly ListedObject[]> {

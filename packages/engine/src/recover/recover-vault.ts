@@ -1,6 +1,6 @@
 import type { PackId, PackUse } from '../authority/authority.ts';
 import type { PackMove } from '../authority/collection-authority.ts';
-import { readMoveRecord } from '../collect/move-records.ts';
+import { parseMoveName, readMoveRecord } from '../collect/move-records.ts';
 import type { PackToIndex } from '../collect/put-segment.ts';
 import { derivedKeys } from '../crypt/derived-keys.ts';
 import { EngineError } from '../engine-error.ts';
@@ -69,7 +69,12 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const facts = new Map<PackId, IndexedPack>();
   for (const { packs } of segments.readers) for (const pack of packs) facts.set(pack.packId, pack);
   const moves = await readMoves(parts, signal);
-  const { points, unusable } = await readPoints(parts, stored, moves, signal);
+  const { points, unusable } = await readPoints(
+    parts,
+    stored,
+    moves.flatMap((record) => record.moves),
+    signal,
+  );
   const needed = new Set(points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
   const undescribed = [...needed].filter((packId) => !facts.has(packId));
   const fromTrailers = await readTrailers(parts, undescribed, stored, signal);
@@ -85,8 +90,17 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
     fromTrailers,
     unneeded: [...stored.keys()].filter((packId) => !needed.has(packId)),
     damagedSegments: segments.damaged,
-    highestFence: Math.max(0, ...points.map(({ point }) => point.header.fence), ...[...stored.keys()].map(fenceOf)),
+    highestFence: highestOf([
+      points.map(({ point }) => point.header.fence),
+      [...stored.keys()].map(fenceOf),
+      moves.map(({ fence }) => fence),
+    ]),
   };
+}
+
+/** A record of moves counts too: all packs of its fence may be gone, and its name must not be wanted again. */
+function highestOf(fences: readonly (readonly number[])[]): number {
+  return fences.flat().reduce((most, fence) => Math.max(most, fence), 0);
 }
 
 function fenceOf(packId: PackId): number {
@@ -138,12 +152,18 @@ async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined
   return { readers, damaged };
 }
 
-async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): Promise<readonly PackMove[]> {
-  const moves: PackMove[] = [];
+interface FencedMoves {
+  readonly fence: number;
+  readonly moves: readonly PackMove[];
+}
+
+async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): Promise<readonly FencedMoves[]> {
+  const records: FencedMoves[] = [];
   for await (const { key } of parts.store.list('moves/', signalOption(signal))) {
-    moves.push(...(await readMoveRecord(parts, key)).moves);
+    const fence = parseMoveName(key);
+    if (fence !== undefined) records.push({ fence, moves: (await readMoveRecord(parts, key)).moves });
   }
-  return moves;
+  return records;
 }
 
 /** For each recovery point the object with the largest fence whose packs all exist. */

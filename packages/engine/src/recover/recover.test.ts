@@ -105,6 +105,7 @@ describe('recovery from the store and the key alone', () => {
     const lost = await afterDisaster(before);
     const plan = await planRecovery(lost);
     assert.deepEqual(plan.unusable, []);
+    assert.equal(plan.highestFence, await vault.authority.collection.lastFence(vault.vaultId));
     await executeRecovery(lost, plan);
     await assertSame(lost, vault);
   });

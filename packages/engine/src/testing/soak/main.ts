@@ -79,7 +79,10 @@ async function emptyAll(): Promise<void> {
     await executeCollection(parts, await planCollection(parts, options), options);
     await sleep(200);
   }
-  await executeReconcile(parts, await planReconcile(parts, { orphanGraceMs: 0 }));
+  // The first run removes objects of writers that were killed, the second what only those still named.
+  for (let run = 0; run < 2; run += 1) {
+    await executeReconcile(parts, await planReconcile(parts, { orphanGraceMs: 0 }));
+  }
   const left: string[] = [];
   for await (const { key } of parts.store.list('')) if (!/^(vault$|keys\/)/.test(key)) left.push(key);
   if (left.length > 0)
