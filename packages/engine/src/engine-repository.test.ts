@@ -84,6 +84,23 @@ describe('backing up and restoring', () => {
     await bench.close();
   });
 
+  test('a file with several names counts once in the size of its recovery point', async () => {
+    const bench = await openBench({ workers });
+    const bytes = Buffer.alloc(1000, 7);
+    const file = { type: 'file', sizeBytes: bytes.length, metadata: {} } as const;
+    const { statistics } = await bench.repository.backupItems(
+      request(
+        'rp-1',
+        listed(
+          { ...file, path: Buffer.from('a'), content: { kind: 'inline', bytes } },
+          { ...file, path: Buffer.from('b'), hardLinkTo: Buffer.from('a') },
+        ),
+      ),
+    );
+    assert.deepEqual([statistics.itemCount, statistics.logicalBytes], [2, 1000]);
+    await bench.close();
+  });
+
   test('an unchanged tree is reused from the parent without reading, in fewer than 20 requests', async (t) => {
     const root = temporaryDirectory(t);
     makeTree(root, SAMPLE);

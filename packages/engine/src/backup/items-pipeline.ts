@@ -92,7 +92,8 @@ export class ItemsPipeline {
       for (const { packId, kind, usedBytes } of below) uses.addBytes(packId, kind, usedBytes);
     }
     this.counts.itemCount += 1;
-    this.counts.logicalBytes += item.sizeBytes;
+    // A further name of the same file holds nothing of its own.
+    if (item.hardLinkTo === undefined) this.counts.logicalBytes += item.sizeBytes;
     this.#treeBusy = tree.add(key, item, content) ?? this.#treeBusy;
   }
 

@@ -22,7 +22,11 @@ export function after(job: Job, event: JobEvent, now: number, message?: string, 
   const changed: Job = { ...withMessage(job, message, category), state };
   if (!isEnded(job.kind, state)) return changed;
   const { lease: _, expectedCompletionAt: __, ...rest } = changed;
-  return { ...rest, completedAt: now, percentDone: event === 'complete' ? 100 : job.percentDone };
+  return { ...rest, completedAt: now, percentDone: isDone(event) ? 100 : job.percentDone };
+}
+
+function isDone(event: JobEvent): boolean {
+  return event === 'complete' || event === 'completePartly';
 }
 
 function withMessage(job: Job, message: string | undefined, category: string | undefined): Job {
@@ -69,6 +73,9 @@ export function ended(job: Job, outcome: JobOutcome, now: number): Job {
     case 'retry':
       if (wasAskedToStop) return stopped(job, now);
       return retried(job, outcome.message, outcome.category, now, rules.mostRetries);
+    case 'wait':
+      if (wasAskedToStop) return stopped(job, now);
+      return withoutLease(withMessage(job, outcome.message, undefined), now + outcome.delayMs);
   }
 }
 

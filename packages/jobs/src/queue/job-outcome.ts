@@ -7,5 +7,10 @@ export type JobOutcome =
   | { readonly result: 'failed'; readonly message: string; readonly category: string }
   /** Failed in a way that may pass: tried again within its windows, else failed or expired. */
   | { readonly result: 'retry'; readonly message: string; readonly category: string }
+  /**
+   * Not done, and nothing to do until later: other work must end first. Counts as no failure and no retry; the worker is
+   * free meanwhile, and a job that has begun stays begun.
+   */
+  | { readonly result: 'wait'; readonly message: string; readonly delayMs: number }
   /** Stopped on request. */
   | { readonly result: 'stopped'; readonly message?: string };

@@ -258,6 +258,48 @@ test('a job that kills its workers fails after it was taken up three times', asy
   assert.deepEqual([state, messageCategory], ['FAILED', 'FATAL_ERROR']);
 });
 
+test('a job that waits for other work occupies no worker, and however often it waits it does not fail', async () => {
+  let looks = 0;
+  const house = setUp(async (_job, handle) => {
+    await handle.begin();
+    looks += 1;
+    return looks < 10 ? { result: 'wait', message: 'it thaws', delayMs: 10 * MINUTE } : { result: 'completed' };
+  });
+  house.store.add(makeJob({ jobId: 'a' }));
+  const worker = house.newWorker('w');
+  worker.start();
+  await house.clock.advance(5 * MINUTE);
+  const waiting = await house.job('a');
+  assert.deepEqual([waiting.state, waiting.lease, waiting.statusMessage], ['RUNNING', undefined, 'it thaws']);
+  assert.equal(worker.runningCount, 0);
+  await house.clock.advance(91 * MINUTE);
+  const done = await house.job('a');
+  assert.deepEqual([done.state, done.retryCount, looks], ['COMPLETED', 0, 10]);
+});
+
+test('a job that is stopped while it waits for other work is ABORTED at once', async () => {
+  const house = setUp(async (_job, handle) => {
+    await handle.begin();
+    return { result: 'wait', message: 'it thaws', delayMs: 10 * MINUTE };
+  });
+  house.store.add(makeJob({ jobId: 'a' }));
+  house.newWorker('w').start();
+  await house.clock.advance(5 * MINUTE);
+  await house.queue.requestStop('a', 'enough');
+  assert.equal((await house.job('a')).state, 'ABORTED');
+});
+
+test('work done with parts missing is 100 percent done', async () => {
+  const house = setUp(async (_job, handle) => {
+    handle.progress({ percentDone: 99 });
+    return { result: 'partial', message: 'a file was unreadable', category: 'PARTIAL' };
+  });
+  house.store.add(makeJob({ jobId: 'a' }));
+  house.newWorker('w').start();
+  await house.clock.advance(5_000);
+  assert.deepEqual([(await house.job('a')).state, (await house.job('a')).percentDone], ['PARTIAL', 100]);
+});
+
 test('a limit keeps further jobs of its type waiting, and lets other types pass', async () => {
   const house = setUp(
     async (_job, handle) => {
