@@ -4,6 +4,7 @@ import type { RecoveryPointRecord } from '@holdfast/control';
 import { JobQueue } from '@holdfast/jobs';
 import { controlStores } from '../control-stores.ts';
 import { CatalogJobStore } from '../jobs/queue-store.ts';
+import { CatalogDueRecoveryPoints } from '../legal-holds/due-recovery-points.ts';
 import { makeBackupJob, makeRecoveryPoint, makeVault, SCOPE, START } from '../testing/records.ts';
 import { forEachDatabase, type OpenTestCatalog } from '../testing.ts';
 
@@ -136,7 +137,8 @@ forEachDatabase((_name, open) => {
   });
 
   test('what is due for deletion or cold storage comes earliest first, and nothing else', async (t) => {
-    const { recoveryPoints } = await setUp(t, open);
+    const { recoveryPoints, catalog } = await setUp(t, open);
+    const queue = new CatalogDueRecoveryPoints(catalog);
     const due = (id: string, changes: Partial<RecoveryPointRecord>) =>
       recoveryPoints.commit({ recoveryPoint: makeRecoveryPoint(id, 'Default', changes), tags: {} });
     await due('late', { deleteAt: START + 20, moveToColdStorageAt: START + 20 });
@@ -145,15 +147,12 @@ forEachDatabase((_name, open) => {
     await due('going', { deleteAt: START + 1, status: 'DELETING', storageClass: 'COLD', moveToColdStorageAt: START });
     await due('keeper', {});
     const ids = (items: readonly RecoveryPointRecord[]) => items.map(({ engineId }) => engineId);
-    const expired = await recoveryPoints.listExpired(START + 10, { limit: 1 });
+    const expired = await queue.listToDelete(START + 10, { limit: 1 });
     assert.deepEqual(ids(expired.items), ['first']);
     assert.ok(expired.nextKey);
-    const rest = await recoveryPoints.listExpired(START + 10, { limit: 5, afterKey: expired.nextKey });
+    const rest = await queue.listToDelete(START + 10, { limit: 5, afterKey: expired.nextKey });
     assert.deepEqual(ids(rest.items), ['second']);
-    assert.deepEqual(ids((await recoveryPoints.listDueForColdStorage(START + 10, { limit: 5 })).items), [
-      'first',
-      'second',
-    ]);
+    assert.deepEqual(ids((await queue.listToCool(START + 10, { limit: 5 })).items), ['first', 'second']);
   });
 
   test('the newest usable recovery point of a resource is the parent of the next one', async (t) => {

@@ -9,7 +9,7 @@ import type {
   RecoveryPointStore,
 } from '@holdfast/control';
 import { requireLease } from '@holdfast/jobs';
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Catalog } from '../database/catalog.ts';
 import { allOf, equals, oneOf, withinFrom } from '../database/filters.ts';
 import { mapPage, type PageOrder, readPage } from '../database/page.ts';
@@ -141,26 +141,6 @@ export class CatalogRecoveryPointStore implements RecoveryPointStore {
       list: 'recovery-points-by-status',
       filter: status,
       columns: NEWEST,
-      direction: 'asc',
-      page,
-    });
-  }
-
-  listExpired(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    return this.#page(sql<boolean>`delete_at <= ${now} and status <> 'DELETING'`, {
-      list: 'recovery-points-expired',
-      filter: {},
-      columns: ['delete_at', 'arn', 'vault_id'],
-      direction: 'asc',
-      page,
-    });
-  }
-
-  listDueForColdStorage(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    return this.#page(sql<boolean>`storage_class = 'WARM' and move_to_cold_storage_at <= ${now}`, {
-      list: 'recovery-points-to-cool',
-      filter: {},
-      columns: ['move_to_cold_storage_at', 'arn', 'vault_id'],
       direction: 'asc',
       page,
     });

@@ -35,8 +35,6 @@ export function withPlannedCopies(store: RecoveryPointStore, ports: PlannedCopyP
     change: (vaultId, arn, change, whileStatus) => store.change(vaultId, arn, change, whileStatus),
     remove: (vaultId, arn) => store.remove(vaultId, arn),
     listByStatus: (status, page) => store.listByStatus(status, page),
-    listExpired: (now, page) => store.listExpired(now, page),
-    listDueForColdStorage: (now, page) => store.listDueForColdStorage(now, page),
   };
 }
 

@@ -146,8 +146,4 @@ export interface RecoveryPointStore {
   remove(vaultId: string, arn: string): Promise<void>;
   /** Recovery points in a status, of all scopes, oldest first: DELETING ones to finish after a restart. */
   listByStatus(status: RecoveryPointStatus, page: PageRequest): Promise<Page<RecoveryPointRecord>>;
-  /** Recovery points whose `deleteAt` has come and that are not being deleted, earliest first. */
-  listExpired(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>>;
-  /** WARM recovery points whose `moveToColdStorageAt` has come, earliest first. */
-  listDueForColdStorage(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>>;
 }

@@ -9,7 +9,7 @@ import type {
 } from '../recovery-points/recovery-point-store.ts';
 import type { MemoryTagStore } from './memory-tag-store.ts';
 import type { MemoryVaultStore } from './memory-vault-store.ts';
-import { ascending, fits, isWithin, newestFirst, pageOf } from './page-of.ts';
+import { fits, isWithin, newestFirst, pageOf } from './page-of.ts';
 
 const USABLE: readonly RecoveryPointStatus[] = ['COMPLETED', 'PARTIAL'];
 
@@ -96,21 +96,6 @@ export class MemoryRecoveryPointStore implements RecoveryPointStore {
       (point) => point.arn,
       page,
     );
-  }
-
-  async listExpired(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    const expired = this.all().filter(
-      ({ deleteAt, status }) => deleteAt !== undefined && deleteAt <= now && status !== 'DELETING',
-    );
-    return pageOf(expired.sort(ascending((point) => String(point.deleteAt))), (point) => point.arn, page);
-  }
-
-  async listDueForColdStorage(now: number, page: PageRequest): Promise<Page<RecoveryPointRecord>> {
-    const due = this.all().filter(
-      ({ moveToColdStorageAt, storageClass }) =>
-        storageClass === 'WARM' && moveToColdStorageAt !== undefined && moveToColdStorageAt <= now,
-    );
-    return pageOf(due.sort(ascending((point) => String(point.moveToColdStorageAt))), (point) => point.arn, page);
   }
 
   async #recount(vaultId: string): Promise<void> {

@@ -60,9 +60,6 @@ export class LeanRecoveryPointStore implements RecoveryPointStore {
     this.#toCool.forget(arn);
   }
 
-  readonly listExpired = unused('listExpired');
-  readonly listDueForColdStorage = unused('listDueForColdStorage');
-
   /** What is due and free, as `DueRecoveryPoints`. */
   due(isHeld: (point: RecoveryPointRecord) => boolean): DueRecoveryPoints {
     const isFree = (point: RecoveryPointRecord): boolean =>
