@@ -47,7 +47,7 @@ const ports: SchedulerPorts & Parameters<typeof createPlanHandlers>[0] = {
   catalog,
   plans: new CatalogBackupPlanStore(catalog, stores.tags),
   selections: new CatalogBackupSelectionStore(catalog),
-  roles: { assume: async () => ({ ok: true }), defaultRoleArn: async () => ROLE, principalExists: async () => true },
+  roles: { assume: async () => ({ ok: true }) },
   jobControl: { requestStop: async () => 'not-found', wake: () => {} },
   quotas: DEFAULT_QUOTAS,
   planQuotas: DEFAULT_PLAN_QUOTAS,

@@ -1,6 +1,7 @@
 export type { WorkerView } from './admin/actions/job-actions.ts';
 export { type AdminOperations, holdfast } from './admin/admin-service.ts';
 export { createAdminService, type ServerFacts } from './admin/create-admin-service.ts';
+export type { BulkPorts } from './admin/actions/bulk-actions.ts';
 export { type BackupHandlers, createBackupHandlers } from './backup-handlers.ts';
 export type {
   BackupJobFacts,
@@ -13,6 +14,16 @@ export type {
 } from './backup-jobs/backup-job-store.ts';
 export { type BackupJobRequest, newBackupJob } from './backup-jobs/new-backup-job.ts';
 export { backupJobExecutor } from './backup-jobs/run-backup-job.ts';
+export type {
+  BulkCaller,
+  BulkItemOutcome,
+  BulkItemRecord,
+  BulkItemState,
+  BulkOperationRecord,
+  NewBulkOperation,
+} from './bulk-operations/bulk-operation.ts';
+export type { BulkLease, BulkOperationStore } from './bulk-operations/bulk-operation-store.ts';
+export { BulkRunner, type BulkRunnerPorts } from './bulk-operations/bulk-runner.ts';
 export { capabilitiesOf } from './capabilities/capabilities-of.ts';
 export { CAPABILITY_MATRIX, type CapabilityRow } from './capabilities/capability-matrix.ts';
 export type {
@@ -119,7 +130,7 @@ export type {
   StorageClass,
 } from './recovery-points/recovery-point-store.ts';
 export { type DraftRecoveryPoint, readSealedFacts, type SealedFacts } from './recovery-points/sealed-facts.ts';
-export type { VaultRepositories, WarmUpOptions } from './recovery-points/vault-repositories.ts';
+export type { VaultRepositories, WarmUpProgress } from './recovery-points/vault-repositories.ts';
 export type { ResourceListQuery, ResourceRecord, ResourceStore } from './resources/resource-store.ts';
 export { effectiveTags } from './resources/resource-store.ts';
 export type {
@@ -133,6 +144,7 @@ export type {
   ValidationStatus,
 } from './restore-jobs/restore-job-store.ts';
 export { restoreJobExecutor } from './restore-jobs/run-restore-job.ts';
+export type { RoleRight } from './roles/role-right.ts';
 export { type PeriodicTask, startPeriodicTask } from './schedule/periodic-task.ts';
 export type { Scope, Tags } from './scope.ts';
 export type {

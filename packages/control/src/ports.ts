@@ -3,6 +3,7 @@
  * plugs the catalog, the engine, the connectors and the neighbours in.
  */
 import type { Connector, ConnectorDescriptor, ResourceType } from '@holdfast/connectors/sdk';
+import type { RequestContext } from '@holdfast/wire';
 import type { BackupJobStore } from './backup-jobs/backup-job-store.ts';
 import type { ControlEvent } from './events/control-event.ts';
 import type { JobSummaryStore } from './job-summaries/job-summary-store.ts';
@@ -11,6 +12,7 @@ import type { RecoveryPointRecord, RecoveryPointStore } from './recovery-points/
 import type { VaultRepositories } from './recovery-points/vault-repositories.ts';
 import type { ResourceStore } from './resources/resource-store.ts';
 import type { RestoreJobStore } from './restore-jobs/restore-job-store.ts';
+import type { RoleRight } from './roles/role-right.ts';
 import type { Scope } from './scope.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import type { SourceRecord, SourceStore } from './sources/source-store.ts';
@@ -41,9 +43,15 @@ export type KeyResolution =
   | { readonly ok: true; readonly keyArn: string; readonly keyType: EncryptionKeyType }
   | { readonly ok: false; readonly reason: string };
 
-/** The key service. Without an ARN: the default key of the scope, the same for ever (VAULT-11). */
 export interface KeyPort {
-  resolve(scope: Scope, keyArn: string | undefined): Promise<KeyResolution>;
+  /**
+   * The key of a vault that is about to be made. Without an ARN: the default key of the scope, the same for ever
+   * (VAULT-11). With an ARN, `caller` must be allowed to let the service use that key.
+   * @throws ServiceError AccessDeniedException that names what the caller lacks
+   */
+  resolve(scope: Scope, keyArn: string | undefined, caller?: RequestContext): Promise<KeyResolution>;
+  /** Whether the service can use the key now. */
+  check(keyArn: string): Promise<RoleCheck>;
 }
 
 export type RoleCheck = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -51,6 +59,12 @@ export type RoleCheck = { readonly ok: true } | { readonly ok: false; readonly r
 export interface RolePort {
   /** Whether the role exists and the backup service may assume it now. */
   assume(accountId: string, roleArn: string): Promise<RoleCheck>;
+  /** Whether the service, with this role, has every one of the rights now; the reason names the first that is missing. */
+  mayUse(accountId: string, roleArn: string, rights: readonly RoleRight[]): Promise<RoleCheck>;
+  /** The same for deleting: where the role fails, the service-linked role of the account is asked (IAM-7). */
+  mayDelete(accountId: string, roleArn: string, rights: readonly RoleRight[]): Promise<RoleCheck>;
+  /** Makes the service-linked role of the account unless it is there (IAM-81). */
+  ensureServiceLinkedRole(accountId: string): Promise<void>;
   /** The default service role of the account, made if it is missing (PLAN-12). */
   defaultRoleArn(accountId: string): Promise<string>;
   /** Whether a principal of a policy (account, role, user) exists. */

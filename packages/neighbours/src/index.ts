@@ -40,6 +40,7 @@ export type { SessionRecord, SessionStore } from './identity/session-store.ts';
 export { createKmsHandlers } from './kms/create-kms-handlers.ts';
 export { ExternalKeyError, type ExternalKeyProblem, type ExternalKeyStore } from './kms/external-key-store.ts';
 export { FileKeyEscrow } from './kms/file-key-escrow.ts';
+export { KeyAccess, type KeyQuestion } from './kms/key-access.ts';
 export { KeyCryptography } from './kms/key-cryptography.ts';
 export { type KeyEscrow, NO_ESCROW } from './kms/key-escrow.ts';
 export type { AliasRecord, GrantRecord, KeyRecord } from './kms/key-records.ts';

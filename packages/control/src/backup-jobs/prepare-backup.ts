@@ -3,6 +3,9 @@ import { JobFailure } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import type { ResourceRecord } from '../resources/resource-store.ts';
+import { requireJobRole } from '../roles/require-job-role.ts';
+import { requireUsableKey } from '../roles/require-usable-key.ts';
+import { backupRights } from '../roles/role-rights.ts';
 import type { SourceRecord } from '../sources/source-store.ts';
 import { retentionRefusal } from '../vaults/vault-lock-rules.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
@@ -25,7 +28,9 @@ export async function prepareBackup(
   const record = await ports.stores.backupJobs.get(job, job.jobId);
   if (record === undefined) throw new JobFailure('FATAL_ERROR', `The record of backup job ${job.jobId} is missing.`);
   const vault = await usableVault(ports, record);
-  await checkJobRole(ports, record);
+  await requireUsableKey(ports.keys, vault.encryptionKeyArn);
+  await ports.roles.ensureServiceLinkedRole(record.accountId);
+  await requireJobRole(ports.roles, record, backupRights(record, record.isContinuous));
   const { resource, source } = await availableResource(ports, record);
   const parent = await ports.stores.recoveryPoints.newestUsable(vault.vaultId, resource.arn);
   return { record, vault, resource, source, parent };
@@ -43,15 +48,6 @@ async function usableVault(ports: ControlPorts, record: BackupJobRecord): Promis
 export function missingVault(record: Pick<BackupJobRecord, 'vaultArn'>): JobFailure {
   const message = `Backup job failed because backup vault ${record.vaultArn} does not exist.`;
   return new JobFailure('RESOURCE_NOT_FOUND', message);
-}
-
-async function checkJobRole(ports: ControlPorts, record: BackupJobRecord): Promise<void> {
-  const role = await ports.roles.assume(record.accountId, record.iamRoleArn);
-  if (role.ok) return;
-  throw new JobFailure(
-    'ACCESS_DENIED',
-    `IAM Role ${record.iamRoleArn} cannot be assumed by AWS Backup: ${role.reason}`,
-  );
 }
 
 async function availableResource(

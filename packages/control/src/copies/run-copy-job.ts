@@ -8,6 +8,9 @@ import { calculateLifecycle } from '../recovery-points/lifecycle-rules.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import { retentionForEngine } from '../recovery-points/retention-for-engine.ts';
 import { type DraftRecoveryPoint, sealedFacts } from '../recovery-points/sealed-facts.ts';
+import { requireJobRole } from '../roles/require-job-role.ts';
+import { requireUsableKey } from '../roles/require-usable-key.ts';
+import { copyRights } from '../roles/role-rights.ts';
 import type { Tags } from '../scope.ts';
 import { retentionRefusal } from '../vaults/vault-lock-rules.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
@@ -91,13 +94,10 @@ async function checkPermissions(
   source: RecoveryPointRecord,
   destination: BackupVaultRecord,
 ): Promise<void> {
-  const role = await ports.roles.assume(record.accountId, record.iamRoleArn);
-  if (!role.ok) {
-    throw new JobFailure(
-      'ACCESS_DENIED',
-      `IAM Role ${record.iamRoleArn} cannot be assumed by AWS Backup: ${role.reason}`,
-    );
-  }
+  if (source.encryptionKeyArn !== undefined) await requireUsableKey(ports.keys, source.encryptionKeyArn);
+  await requireUsableKey(ports.keys, destination.encryptionKeyArn);
+  const isAirGapped = destination.type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+  await requireJobRole(ports.roles, record, copyRights(source, isAirGapped ? source.encryptionKeyArn : undefined));
   const allowed = await ports.copyPolicies.check({ source, destination, iamRoleArn: record.iamRoleArn });
   if (!allowed.ok) throw new JobFailure('ACCESS_DENIED', allowed.reason);
 }

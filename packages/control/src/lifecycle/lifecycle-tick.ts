@@ -8,6 +8,7 @@ import type { Page, PageRequest } from '../pagination/page.ts';
 import type { RoleCheck } from '../ports.ts';
 import { markExpired, startDeletion } from '../recovery-points/delete-recovery-point.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
+import { deletionRights } from '../roles/role-rights.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 import { type LifecycleAction, planLifecycle } from './lifecycle-plan.ts';
 import type { LifecyclePorts } from './lifecycle-ports.ts';
@@ -139,9 +140,10 @@ class FactLookup {
     return vault;
   }
 
-  #role({ accountId, iamRoleArn }: RecoveryPointRecord): Promise<RoleCheck> {
-    const key = `${accountId} ${iamRoleArn}`;
-    const role = this.#roles.get(key) ?? this.#ports.roles.assume(accountId, iamRoleArn);
+  #role(point: RecoveryPointRecord): Promise<RoleCheck> {
+    const { accountId, iamRoleArn, region, resourceType } = point;
+    const key = [accountId, iamRoleArn, region, resourceType].join(' ');
+    const role = this.#roles.get(key) ?? this.#ports.roles.mayDelete(accountId, iamRoleArn, deletionRights(point));
     this.#roles.set(key, role);
     return role;
   }

@@ -1,4 +1,4 @@
-import type { ControlPorts } from '../ports.ts';
+import type { ControlPorts, RolePort } from '../ports.ts';
 import type { BackupSelectionStore } from '../selections/backup-selection-store.ts';
 import type { BackupPlanStore } from './backup-plan-store.ts';
 
@@ -29,7 +29,8 @@ export const DEFAULT_PLAN_QUOTAS: PlanQuotas = {
 };
 
 /** What the actions on plans and selections need. */
-export interface PlanPorts extends Pick<ControlPorts, 'ids' | 'roles' | 'quotas'> {
+export interface PlanPorts extends Pick<ControlPorts, 'ids' | 'quotas'> {
+  readonly roles: Pick<RolePort, 'assume'>;
   readonly plans: BackupPlanStore;
   readonly selections: BackupSelectionStore;
   readonly catalog: TransactionPort;

@@ -3,6 +3,9 @@ import { ServiceError } from '@holdfast/wire';
 import { JobFailure } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
+import { requireJobRole } from '../roles/require-job-role.ts';
+import { requireUsableKey } from '../roles/require-usable-key.ts';
+import { restoreRights } from '../roles/role-rights.ts';
 import { sourceForRestore } from '../sources/source-for-restore.ts';
 import type { SourceRecord } from '../sources/source-store.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
@@ -29,16 +32,35 @@ export async function prepareRestore(
   if (vault === undefined || recoveryPoint === undefined || recoveryPoint.status === 'DELETING') {
     throw new JobFailure('RESOURCE_NOT_FOUND', `Recovery point ${record.recoveryPointArn} is no longer available.`);
   }
-  await checkRestoreRole(ports, record);
+  await requireUsableKey(ports.keys, vault.encryptionKeyArn);
+  const tags = restoreTags(record, recoveryPoint.resourceTags);
+  await checkRestoreRole(ports, record, recoveryPoint, tags);
   const source = await restoreSource(ports, record, recoveryPoint);
-  return { record, vault, recoveryPoint, source, tags: restoreTags(record, recoveryPoint.resourceTags) };
+  return { record, vault, recoveryPoint, source, tags };
 }
 
-async function checkRestoreRole(ports: ControlPorts, record: RestoreJobRecord): Promise<void> {
-  const roleArn = record.iamRoleArn ?? (await ports.roles.defaultRoleArn(record.accountId));
-  const role = await ports.roles.assume(record.accountId, roleArn);
-  if (role.ok) return;
-  throw new JobFailure('ACCESS_DENIED', `IAM Role ${roleArn} cannot be assumed by AWS Backup: ${role.reason}`);
+async function checkRestoreRole(
+  ports: ControlPorts,
+  record: RestoreJobRecord,
+  { resourceArn, encryptionKeyArn, encryptionKeyType }: RecoveryPointRecord,
+  { copyTags }: RestoreTags,
+): Promise<void> {
+  const { accountId, region, resourceType, metadata } = record;
+  const iamRoleArn = record.iamRoleArn ?? (await ports.roles.defaultRoleArn(accountId));
+  const rights = restoreRights(
+    { accountId, region, resourceType, resourceArn },
+    {
+      createsResource: isTrue(metadata, 'newfilesystem') || isTrue(metadata, 'newbucket'),
+      isToPointInTime: Object.keys(metadata).some((key) => key.toLowerCase() === 'restoretime'),
+      setsTags: Object.keys(copyTags).length > 0,
+      customerKeyArn: encryptionKeyType === 'CUSTOMER_MANAGED_KMS_KEY' ? encryptionKeyArn : undefined,
+    },
+  );
+  await requireJobRole(ports.roles, { accountId, iamRoleArn }, rights);
+}
+
+function isTrue(metadata: Readonly<Record<string, string>>, name: string): boolean {
+  return Object.entries(metadata).some(([key, value]) => key.toLowerCase() === name && value.toLowerCase() === 'true');
 }
 
 async function restoreSource(

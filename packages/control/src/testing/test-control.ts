@@ -29,6 +29,10 @@ export const FILE_SYSTEM_ARN = 'arn:aws:elasticfilesystem:us-east-1:123456789012
 /** What tests turn to make ports answer otherwise. */
 export interface Switches {
   roles: Set<string>;
+  /** Actions that no role may do. */
+  missingRights: Set<string>;
+  /** ARNs of keys that cannot be used. */
+  disabledKeys: Set<string>;
   holds: readonly string[];
   isCopying: boolean;
   /** Thrown when a repository is made or a retention moved. */
@@ -71,10 +75,14 @@ export async function testControl() {
   const retentions = new Map<string, RecoveryPointRetention>();
   /** What was fetched from cold storage, by the engine's identifier. */
   const warmedUp: string[] = [];
+  /** Looks that still find content cold. */
+  const coldLooks: string[] = [];
   const events: ControlEvent[] = [];
   const background: Promise<void>[] = [];
   const switches: Switches = {
     roles: new Set([ROLE_ARN]),
+    missingRights: new Set(),
+    disabledKeys: new Set(),
     holds: [],
     isCopying: false,
     storeFailure: undefined,
@@ -98,10 +106,21 @@ export async function testControl() {
               keyArn: keyArn ?? 'arn:aws:kms:us-east-1:123456789012:key/default',
               keyType: keyArn === undefined ? 'AWS_OWNED_KMS_KEY' : 'CUSTOMER_MANAGED_KMS_KEY',
             },
+      check: async (keyArn) =>
+        switches.disabledKeys.has(keyArn) ? { ok: false, reason: `${keyArn} is disabled.` } : { ok: true },
     },
     roles: {
       assume: async (_accountId, roleArn) =>
         switches.roles.has(roleArn) ? { ok: true } : { ok: false, reason: 'the role does not exist' },
+      mayUse: async (_accountId, _roleArn, rights) => {
+        const missing = rights.find(({ action }) => switches.missingRights.has(action));
+        return missing === undefined
+          ? { ok: true }
+          : { ok: false, reason: `no policy allows ${missing.action} on ${missing.resource}` };
+      },
+      mayDelete: async (_accountId, roleArn) =>
+        switches.roles.has(roleArn) ? { ok: true } : { ok: false, reason: 'the role does not exist' },
+      ensureServiceLinkedRole: async () => {},
       defaultRoleArn: async () => ROLE_ARN,
       principalExists: async (principal) => !principal.includes('nobody'),
     },
@@ -119,7 +138,10 @@ export async function testControl() {
         if (switches.storeFailure !== undefined) throw switches.storeFailure;
         retentions.set(engineId, retention);
       },
-      warmUp: async (_vault, engineId) => void warmedUp.push(engineId),
+      warmUp: async (_vault, engineId) => {
+        warmedUp.push(engineId);
+        return { ready: coldLooks.pop() === undefined ? 1 : 0, total: 1 };
+      },
       remove: async ({ vaultId }) => void repositories.delete(vaultId),
     },
     connectors: {
@@ -153,6 +175,7 @@ export async function testControl() {
     repositories,
     retentions,
     warmedUp,
+    coldLooks,
     events,
     switches,
     wire,

@@ -1,3 +1,4 @@
+import type { RequestContext } from '@holdfast/wire';
 import { backupArn } from '../arn.ts';
 import { alreadyExists, invalidParameter, limitExceeded } from '../errors.ts';
 import type { ControlPorts } from '../ports.ts';
@@ -9,6 +10,8 @@ export interface NewVault {
   readonly name: string;
   readonly type: VaultType;
   readonly encryptionKeyArn?: string | undefined;
+  /** Who asks, when it is not the service itself; must be allowed to hand the key over. */
+  readonly caller?: RequestContext;
   readonly creatorRequestId?: string | undefined;
   readonly requestFingerprint: string;
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined;
@@ -17,7 +20,7 @@ export interface NewVault {
 
 /**
  * Makes a vault with its repository. A retry (same creator request ID, same content) gets the vault that exists.
- * @throws ServiceError AlreadyExistsException, LimitExceededException, InvalidParameterValueException
+ * @throws ServiceError AlreadyExistsException, LimitExceededException, InvalidParameterValueException, AccessDeniedException
  */
 export async function createVault(ports: ControlPorts, scope: Scope, request: NewVault): Promise<BackupVaultRecord> {
   const tags = checkTags(request.tags, ports.quotas.tagsPerResource);
@@ -29,7 +32,7 @@ export async function createVault(ports: ControlPorts, scope: Scope, request: Ne
 }
 
 async function newRecord(ports: ControlPorts, scope: Scope, request: NewVault): Promise<BackupVaultRecord> {
-  const key = await resolveKey(ports, scope, request.encryptionKeyArn);
+  const key = await resolveKey(ports, scope, request);
   return {
     ...scopeOf(scope),
     vaultId: ports.ids.uuid().replaceAll('-', ''),
@@ -47,14 +50,14 @@ async function newRecord(ports: ControlPorts, scope: Scope, request: NewVault): 
   };
 }
 
-async function resolveKey(ports: ControlPorts, scope: Scope, keyArn: string | undefined) {
+async function resolveKey(ports: ControlPorts, scope: Scope, { encryptionKeyArn: keyArn, caller }: NewVault) {
   if (keyArn !== undefined && !/^arn:aws[a-z-]*:kms:[^:]+:[^:]*:key\/.+$/.test(keyArn)) {
     throw invalidParameter(
       `EncryptionKeyArn must be the ARN of a key (an alias is not enough), not "${keyArn}".`,
       'EncryptionKeyArn',
     );
   }
-  const key = await ports.keys.resolve(scope, keyArn);
+  const key = await ports.keys.resolve(scope, keyArn, caller);
   if (!key.ok) throw invalidParameter(`The encryption key cannot be used: ${key.reason}`, 'EncryptionKeyArn');
   return key;
 }

@@ -1,6 +1,7 @@
 import { parseIdentityArn } from '../identity/identity-arn.ts';
 import type { RoleRecord } from '../identity/identity-records.ts';
 import { type IdentityStore, nameKey } from '../identity/identity-store.ts';
+import { SERVICE_LINKED_ROLES, serviceLinkedRoleArn } from '../identity/service-linked-roles.ts';
 import { ConditionContext } from '../policy/condition-context.ts';
 import { type Decision, denialReason } from '../policy/decision.ts';
 import { evaluatePolicies } from '../policy/evaluate-policies.ts';
@@ -22,17 +23,19 @@ export class RoleAccess {
     this.#serviceName = serviceName;
   }
 
-  /** Whether the role exists in the account and its trust policy lets the service assume it. `now` in ms. */
+  /**
+   * Whether the role exists in the account and its trust policy lets the service assume it; the reason continues a
+   * sentence about the role. `now` in ms.
+   */
   async assume(accountId: string, roleArn: string, now: number): Promise<RoleOutcome> {
     const name = parseIdentityArn(roleArn);
     const role = name?.kind === 'role' ? await this.#store.roles.get(accountId, nameKey(name.name)) : undefined;
     if (name === undefined || role === undefined || name.accountId !== accountId || role.path !== name.path) {
-      return { ok: false, reason: `IAM Role ${roleArn} cannot be assumed by AWS Backup: it does not exist.` };
+      return { ok: false, reason: 'it does not exist.' };
     }
     const decision = this.#trusts(role, roleArn, now);
     if (decision.outcome === 'allowed') return { ok: true, role };
-    const hint = `its trust policy does not let ${this.#serviceName} assume it`;
-    return { ok: false, reason: `IAM Role ${roleArn} cannot be assumed by AWS Backup: ${hint}.` };
+    return { ok: false, reason: `its trust policy does not let ${this.#serviceName} assume it.` };
   }
 
   /** Whether the role, used by the service, may do something; the reason is fit for a job's message. */
@@ -44,6 +47,37 @@ export class RoleAccess {
       ok: false,
       reason: `IAM Role ${roleArn} is not authorized to call ${check.action} on ${check.resource} ${reason}.`,
     };
+  }
+
+  /** Whether the service may assume the role and do all of it; the reason is fit for a job's message. */
+  async mayUse(accountId: string, roleArn: string, now: number, checks: readonly AccessCheck[]): Promise<RoleOutcome> {
+    const assumed = await this.assume(accountId, roleArn, now);
+    if (!assumed.ok) {
+      return { ok: false, reason: `IAM Role ${roleArn} cannot be assumed by AWS Backup: ${assumed.reason}` };
+    }
+    for (const check of checks) {
+      const outcome = await this.mayDo(assumed.role, roleArn, now, check);
+      if (!outcome.ok) return outcome;
+    }
+    return assumed;
+  }
+
+  /**
+   * Whether the service may do all of it with the role or, when the role is gone or lacks a right, with its
+   * service-linked role in the account (IAM-7). The reason tells both.
+   */
+  async mayUseOrReplace(
+    accountId: string,
+    roleArn: string,
+    now: number,
+    checks: readonly AccessCheck[],
+  ): Promise<RoleOutcome> {
+    const own = await this.mayUse(accountId, roleArn, now, checks);
+    if (own.ok) return own;
+    const kind = SERVICE_LINKED_ROLES.get(this.#serviceName);
+    if (kind === undefined) return own;
+    const linked = await this.mayUse(accountId, serviceLinkedRoleArn(accountId, kind), now, checks);
+    return linked.ok ? linked : { ok: false, reason: `${own.reason} ${linked.reason}` };
   }
 
   /** Whether the account, user, role or session that a policy names exists; `*` and services always do. */

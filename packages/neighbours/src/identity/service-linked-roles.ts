@@ -35,6 +35,14 @@ export const SERVICE_LINKED_ROLES: ReadonlyMap<string, ServiceLinkedRoleKind> = 
   ].map((kind) => [kind.serviceName, kind]),
 );
 
+export function serviceLinkedRoleArn(accountId: string, kind: ServiceLinkedRoleKind): string {
+  return identityArn('role', accountId, pathOf(kind), kind.roleName);
+}
+
+function pathOf({ serviceName }: ServiceLinkedRoleKind): string {
+  return `/aws-service-role/${serviceName}/`;
+}
+
 /**
  * Makes a service-linked role unless the account has it (IAM-81: the service does so by itself when it needs one).
  * Returns the role and whether it is new.
@@ -49,7 +57,7 @@ export async function ensureServiceLinkedRole(
   const trust = { Effect: 'Allow', Principal: { Service: kind.serviceName }, Action: 'sts:AssumeRole' };
   const role: RoleRecord = {
     accountId,
-    path: `/aws-service-role/${kind.serviceName}/`,
+    path: pathOf(kind),
     roleName: kind.roleName,
     roleId: newEntityId('role', random),
     createdAt: now,

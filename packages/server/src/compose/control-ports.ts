@@ -14,20 +14,19 @@ import {
   DEFAULT_QUOTAS,
   holdPort,
   jobStateListener,
-  type KeyPort,
   type LegalHoldPorts,
   type PlanPorts,
-  type RolePort,
   type SchedulerPorts,
   type VaultSharePort,
 } from '@holdfast/control';
 import { JobQueue } from '@holdfast/jobs';
-import { ensureDefaultRole, keyArn, parseArn } from '@holdfast/neighbours';
-import { ServiceError } from '@holdfast/wire';
+import { parseArn } from '@holdfast/neighbours';
 import { BackgroundTasks } from '../adapters/background-tasks.ts';
 import { connectorPort } from '../adapters/connector-port.ts';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
+import { keyPort } from '../adapters/key-port.ts';
 import { localStoreDirectories } from '../adapters/region-stores.ts';
+import { rolePort } from '../adapters/role-port.ts';
 import type { ProcessVaultRepositories } from '../adapters/vault-repositories.ts';
 import { buildRepositories } from './engine.ts';
 import type { Foundation } from './foundation.ts';
@@ -61,8 +60,8 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
     clock,
     ids: systemIdentifiers,
     stores,
-    keys: keyPort(foundation, identity),
-    roles: rolePort(foundation, identity),
+    keys: keyPort(identity, () => clock.now()),
+    roles: rolePort(identity, () => clock.now()),
     organization: identity.organizationDirectory,
     vaultShares: vaultSharePort(identity, stores),
     holds: holdPort(legalHolds),
@@ -96,36 +95,6 @@ export function buildControl(foundation: Foundation, identity: Identity, wake: (
       planQuotas: DEFAULT_PLAN_QUOTAS,
       templateKey: foundation.masterKey.deriveKey('exported plan templates'),
     },
-  };
-}
-
-function keyPort({ clock }: Foundation, { keys }: Identity): KeyPort {
-  return {
-    resolve: async (scope, arn) => {
-      try {
-        const key =
-          arn === undefined
-            ? await keys.ensureDefaultKey(scope, clock.now())
-            : await keys.ring.find(scope, arn, clock.now());
-        keys.checkUsable(key);
-        const keyType = key.manager === 'AWS' ? 'AWS_OWNED_KMS_KEY' : 'CUSTOMER_MANAGED_KMS_KEY';
-        return { ok: true, keyArn: keyArn(key, key.keyId), keyType };
-      } catch (error) {
-        if (error instanceof ServiceError) return { ok: false, reason: error.message };
-        throw error;
-      }
-    },
-  };
-}
-
-function rolePort({ clock }: Foundation, { roles, store, random }: Identity): RolePort {
-  return {
-    assume: async (accountId, roleArn) => {
-      const outcome = await roles.assume(accountId, roleArn, clock.now());
-      return outcome.ok ? { ok: true } : outcome;
-    },
-    defaultRoleArn: (accountId) => ensureDefaultRole(store, random, accountId, clock.now()),
-    principalExists: (principal) => roles.principalExists(principal),
   };
 }
 

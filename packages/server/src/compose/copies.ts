@@ -44,8 +44,6 @@ export function jobExecutors(control: Control, copies: CopyPorts): Record<'backu
 function copyPolicies(identity: Identity, stores: CopyPorts['stores'], now: () => number): CopyPolicyPort {
   return {
     async check({ source, destination, iamRoleArn }) {
-      const role = await identity.roles.assume(source.accountId, iamRoleArn, now());
-      if (!role.ok) return role;
       const sourceVault = await stores.vaults.getById(source.vaultId);
       const tags = await stores.tags.list(destination.accountId, destination.arn, { limit: 100 });
       const checks = await copyChecks(
@@ -59,11 +57,7 @@ function copyPolicies(identity: Identity, stores: CopyPorts['stores'], now: () =
         },
         identity.organizationDirectory,
       );
-      for (const check of checks) {
-        const outcome = await identity.roles.mayDo(role.role, iamRoleArn, now(), check);
-        if (!outcome.ok) return outcome;
-      }
-      return { ok: true };
+      return await identity.roles.mayUse(source.accountId, iamRoleArn, now(), checks);
     },
   };
 }

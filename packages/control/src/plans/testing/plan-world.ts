@@ -46,9 +46,12 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     clock,
     stores,
     ids: { uuid: () => randomUUID(), hex: (prefix, digits) => prefix + '0'.repeat(digits) },
-    keys: { resolve: unused },
+    keys: { resolve: unused, check: async () => ({ ok: true }) },
     roles: {
       assume: async () => switches.role,
+      mayUse: async () => switches.role,
+      mayDelete: async () => switches.role,
+      ensureServiceLinkedRole: async () => {},
       defaultRoleArn: async () => ROLE_ARN,
       principalExists: async () => true,
     },

@@ -1,6 +1,7 @@
 import type { BackupHandler } from '../../action.ts';
 import { invalidRequest, invalidResourceState } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
+import { deletionRights } from '../../roles/role-rights.ts';
 import { markExpired, startDeletion } from '../delete-recovery-point.ts';
 import { planDeletion } from '../deletion-plan.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
@@ -27,7 +28,8 @@ export function deleteRecoveryPoint(ports: ControlPorts): BackupHandler<'DeleteR
       const refuse = decision.refusal === 'busy' ? invalidResourceState : invalidRequest;
       throw refuse(decision.reason, recoveryPoint.arn);
     }
-    const role = await ports.roles.assume(recoveryPoint.accountId, recoveryPoint.iamRoleArn);
+    const { accountId, iamRoleArn } = recoveryPoint;
+    const role = await ports.roles.mayDelete(accountId, iamRoleArn, deletionRights(recoveryPoint));
     if (!role.ok) {
       await markExpired(ports, recoveryPoint, `The role cannot be used to delete the recovery point: ${role.reason}`);
       return {};

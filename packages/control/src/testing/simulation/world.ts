@@ -329,6 +329,8 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
     }),
     executeDelete: async () => ({ deleted: [], refused: [] }),
   };
+  const roleCheck = async (_accountId: string, _roleArn: string) =>
+    hooks.isRoleUsable() ? ({ ok: true } as const) : ({ ok: false, reason: 'it was removed' } as const);
   const common = {
     ...base.ports,
     legalHolds,
@@ -338,8 +340,9 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
     ids: { uuid: nextIdentifier, hex: (prefix: string) => prefix },
     roles: {
       ...base.ports.roles,
-      assume: async (_accountId: string, _roleArn: string) =>
-        hooks.isRoleUsable() ? ({ ok: true } as const) : ({ ok: false, reason: 'it was removed' } as const),
+      assume: roleCheck,
+      mayUse: roleCheck,
+      mayDelete: roleCheck,
     },
     repositories: {
       ...base.ports.repositories,

@@ -10,6 +10,7 @@ export function createBackupVault(ports: ControlPorts): BackupHandler<'CreateBac
       name: input.BackupVaultName,
       type: 'BACKUP_VAULT',
       encryptionKeyArn: input.EncryptionKeyArn,
+      caller: context,
       creatorRequestId: input.CreatorRequestId,
       requestFingerprint: requestFingerprint({ ...input, type: 'BACKUP_VAULT' }, ['CreatorRequestId']),
       tags: input.BackupVaultTags,

@@ -17,6 +17,7 @@ export function createLogicallyAirGappedBackupVault(
       name: input.BackupVaultName,
       type: TYPE,
       encryptionKeyArn: input.EncryptionKeyArn,
+      caller: context,
       creatorRequestId: input.CreatorRequestId,
       requestFingerprint: requestFingerprint({ ...input, type: TYPE }, ['CreatorRequestId']),
       tags: input.BackupVaultTags,
