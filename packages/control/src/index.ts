@@ -1,7 +1,7 @@
+export type { BulkPorts } from './admin/actions/bulk-actions.ts';
 export type { WorkerView } from './admin/actions/job-actions.ts';
 export { type AdminOperations, holdfast } from './admin/admin-service.ts';
 export { createAdminService, type ServerFacts } from './admin/create-admin-service.ts';
-export type { BulkPorts } from './admin/actions/bulk-actions.ts';
 export { type BackupHandlers, createBackupHandlers } from './backup-handlers.ts';
 export type {
   BackupJobFacts,

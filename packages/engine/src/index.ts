@@ -12,7 +12,7 @@ export type {
 } from './authority/authority.ts';
 export { AuthorityError, type AuthorityErrorCode } from './authority/authority-error.ts';
 export { SqliteAuthority, type SqliteAuthorityOptions } from './authority/sqlite-authority.ts';
-export { executeWarmUp, planWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
+export { planWarmUp, stepWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
 export type {
   ContentSource,
   ExtendedAttribute,
@@ -64,7 +64,9 @@ export type {
   RepositoryOptions,
   WriteFilesOptions,
 } from './repository.ts';
-export { addHold, changeRetention, removeHold } from './retention/change-retention.ts';
+export { changeRetention } from './retention/change-retention.ts';
+export { holdsOn, placeHold, releaseHold } from './retention/legal-hold.ts';
+export { type Refusal, type RefusalReason, type RefusalRemedy, remedyFor } from './retention/refusal.ts';
 export {
   type CacheOptions,
   CachingStore,

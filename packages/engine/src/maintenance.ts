@@ -4,7 +4,7 @@
  */
 
 export { executeTiers, planTiers, type TierOutcome, type TierPlan } from './cold/move-tiers.ts';
-export { executeWarmUp, planWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
+export { planWarmUp, stepWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
 export { type AuditFinding, type AuditOutcome, auditVault } from './collect/audit-vault.ts';
 export { type CollectionOutcome, executeCollection } from './collect/execute-collection.ts';
 export {
@@ -17,7 +17,8 @@ export { executeReconcile, planReconcile, RECONCILE_DEFAULTS, type ReconcilePlan
 export { type CopyOutcome, type CopyProgress, type CopyRequest, copyRecoveryPoint } from './copy/copy-point.ts';
 export { executeRecovery, type RecoveryOutcome } from './recover/execute-recovery.ts';
 export { planRecovery, type RecoveredPoint, type RecoverParts, type RecoveryPlan } from './recover/recover-vault.ts';
-export { addHold, changeRetention, removeHold } from './retention/change-retention.ts';
+export { changeRetention } from './retention/change-retention.ts';
+export { holdsOn, placeHold, releaseHold } from './retention/legal-hold.ts';
 export type { VaultParts } from './retention/vault-parts.ts';
 export { type AffectedRecoveryPoint, affectedItems } from './verify/affected-items.ts';
 export { type HealOutcome, healPacks, vaultHealSource } from './verify/heal.ts';

@@ -7,9 +7,10 @@ export type VaultRepository = Pick<
   'vaultId' | 'parts' | 'backupItems' | 'openRecoveryPoint' | 'planDelete' | 'executeDelete'
 >;
 
-export interface WarmUpOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: { readonly ready: number; readonly total: number }) => void;
+/** How many of the objects that a restore needs can be read. */
+export interface WarmUpProgress {
+  readonly ready: number;
+  readonly total: number;
 }
 
 /** The engine's repositories, one per vault, opened once and shared; the port owns the handles. */
@@ -27,12 +28,15 @@ export interface VaultRepositories {
     engineId: string,
     retention: RecoveryPointRetention,
   ): Promise<void>;
-  /** Makes what lies in a cold tier readable, and waits for it: hours, where the store takes hours. */
+  /**
+   * Asks for what lies in a cold tier and tells how far that is; it does not wait. Call it again until all is ready: hours
+   * later, where the store takes hours.
+   */
   warmUp(
     vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
     engineId: string,
-    options: WarmUpOptions,
-  ): Promise<void>;
+    signal: AbortSignal,
+  ): Promise<WarmUpProgress>;
   /** Removes the repository of a deleted, empty vault with its store. */
   remove(vault: BackupVaultRecord): Promise<void>;
 }

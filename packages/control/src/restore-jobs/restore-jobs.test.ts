@@ -99,15 +99,23 @@ test('a recovery point cannot be deleted while a restore of it waits', async () 
   });
 });
 
-test('content in cold storage is made readable before it is restored', async () => {
+test('a restore waits without a worker until content in cold storage is readable', async () => {
   await using test = await withPoint();
   const { vaultId, engineId } = test.control.stores.recoveryPoints.all()[0] ?? { vaultId: '', engineId: '' };
   await test.restore();
   assert.deepEqual(test.control.warmedUp, []);
   await test.control.stores.recoveryPoints.change(vaultId, test.arn, { storageClass: 'COLD' });
-  const job = await test.restore();
-  assert.equal(job.Status, 'COMPLETED');
-  assert.deepEqual(test.control.warmedUp, [engineId]);
+  test.control.coldLooks.push('first', 'second');
+  const waiting = await test.restore();
+  assert.deepEqual([waiting.Status, waiting.StatusMessage?.includes('0 of 1')], ['RUNNING', true]);
+  assert.equal(test.control.jobStore.all().find(({ state }) => state === 'RUNNING')?.lease, undefined);
+  for (let look = 0; look < 2; look += 1) {
+    test.control.clock.jump(300_000);
+    await runJobs(test.control);
+  }
+  const job = await test.control.client.send(new DescribeRestoreJobCommand({ RestoreJobId: waiting.RestoreJobId }));
+  assert.deepEqual([job.Status, job.StatusMessage], ['COMPLETED', undefined]);
+  assert.deepEqual(test.control.warmedUp, [engineId, engineId, engineId]);
 });
 
 test('requests that cannot be are refused with the modelled error', async () => {

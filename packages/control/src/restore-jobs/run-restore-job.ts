@@ -13,6 +13,8 @@ import { restoreOutcome } from './restore-outcome.ts';
 
 const KEPT_ISSUES = 1000;
 const MINUTE_MS = 60_000;
+/** Between two looks at what cold storage has made readable. */
+const COLD_LOOK_MS = 5 * MINUTE_MS;
 
 /** The executor of restore jobs. */
 export function restoreJobExecutor(ports: ControlPorts): JobExecutor {
@@ -32,7 +34,8 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
   const prepared = await prepareRestore(ports, job);
   const { record, recoveryPoint, vault } = prepared;
   await handle.begin();
-  if (recoveryPoint.storageClass === 'COLD') await warmUp(ports, prepared, handle);
+  const thawing = recoveryPoint.storageClass === 'COLD' ? await warmUp(ports, prepared, handle) : undefined;
+  if (thawing !== undefined) return thawing;
   const repository = await ports.repositories.open(vault);
   await using reader = await repository.openRecoveryPoint(recoveryPoint.engineId);
   await using connector = await ports.connectors.open(prepared.source);
@@ -63,13 +66,19 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
   return end(ports, prepared, handle, { outcome, bytes, issues, issueCount, missingCount, startedAt });
 }
 
-/** Content of the cold tier is fetched first (RST-5); the restore itself reads it from there. */
-async function warmUp(ports: ControlPorts, { record, recoveryPoint, vault }: PreparedRestore, handle: JobHandle) {
-  await ports.repositories.warmUp(vault, recoveryPoint.engineId, {
-    signal: handle.signal,
-    onProgress: ({ ready, total }) =>
-      ports.log('info', 'content is being fetched from cold storage', { jobId: record.jobId, ready, total }),
-  });
+/**
+ * Content of the cold tier is asked for first (RST-5); until it can be read the job waits without a worker.
+ * @returns the outcome of a job that must wait; undefined when the restore can go on
+ */
+async function warmUp(
+  ports: ControlPorts,
+  { recoveryPoint, vault }: PreparedRestore,
+  handle: JobHandle,
+): Promise<JobOutcome | undefined> {
+  const { ready, total } = await ports.repositories.warmUp(vault, recoveryPoint.engineId, handle.signal);
+  if (ready >= total) return undefined;
+  const message = `Content is being fetched from cold storage: ${ready} of ${total} objects are ready.`;
+  return { result: 'wait', message, delayMs: COLD_LOOK_MS };
 }
 
 function percentOf(done: number, total: number): number {

@@ -8,7 +8,7 @@ import { MemoryStore } from '../store/memory-store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 import { executeTiers, planTiers } from './move-tiers.ts';
-import { executeWarmUp, planWarmUp } from './restore-from-cold.ts';
+import { planWarmUp, stepWarmUp } from './restore-from-cold.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -53,18 +53,12 @@ describe('the cold tier', () => {
     const plan = await planWarmUp(vault, 'old');
     assert.deepEqual([plan.objects, plan.isDelayed], [cooled.length, true]);
     assert.ok(plan.bytes > 900);
-    let pauses = 0;
-    const giveUp = async () => {
-      pauses += 1;
-      throw new Error('the process ended');
-    };
-    await assert.rejects(executeWarmUp(vault, plan, { keepWarmMs: HOUR_MS, pause: giveUp }), /the process ended/);
-    const pause = async () => {
-      pauses += 1;
-      clock.advance(6 * HOUR_MS);
-    };
-    await executeWarmUp(vault, plan, { keepWarmMs: HOUR_MS, pause });
-    assert.equal(pauses, 3);
+    const step = () => stepWarmUp(vault, plan, { keepWarmMs: HOUR_MS });
+    assert.deepEqual(await step(), { ready: 0, total: cooled.length });
+    clock.advance(6 * HOUR_MS);
+    assert.equal((await step()).ready, 0);
+    clock.advance(6 * HOUR_MS);
+    assert.equal((await step()).ready, cooled.length);
     assert.equal((await vault.restore('old')).size, 10);
     clock.advance(2 * HOUR_MS);
     await assert.rejects(vault.restore('old'), (error) => isStoreError(error, 'cold'));

@@ -40,35 +40,26 @@ export interface WarmUpProgress {
 }
 
 /**
- * Asks for every cold pack and waits until all can be read. It remembers nothing: begun again after a crash, it asks the
- * store what is ready and goes on.
+ * Asks for every cold pack that has not been asked for, and tells how many can be read. It waits for nothing and
+ * remembers nothing: call it again, after hours or after a crash, until all are ready.
  */
-export async function executeWarmUp(
+export async function stepWarmUp(
   { store }: Pick<VaultParts, 'store'>,
   plan: WarmUpPlan,
   options: {
     /** How long the packs shall stay readable: the longest that the restore may take. */
     readonly keepWarmMs: number;
-    /** Waits between two looks, for example ten minutes. */
-    readonly pause: (signal: AbortSignal | undefined) => Promise<void>;
     readonly signal?: AbortSignal;
-    readonly onProgress?: (progress: WarmUpProgress) => void;
   },
-): Promise<void> {
-  let waiting: readonly PackId[] = plan.packs.map(({ packId }) => packId);
-  for (;;) {
-    const still: PackId[] = [];
-    for (let start = 0; start < waiting.length; start += HEADS_IN_FLIGHT) {
-      options.signal?.throwIfAborted();
-      const batch = waiting.slice(start, start + HEADS_IN_FLIGHT);
-      const states = await Promise.all(batch.map((packId) => lookAndAsk(store, packId, options.keepWarmMs)));
-      still.push(...batch.filter((_, index) => states[index] !== 'ready'));
-    }
-    waiting = still;
-    options.onProgress?.({ ready: plan.packs.length - waiting.length, total: plan.packs.length });
-    if (waiting.length === 0) return;
-    await options.pause(options.signal);
+): Promise<WarmUpProgress> {
+  let ready = 0;
+  for (let start = 0; start < plan.packs.length; start += HEADS_IN_FLIGHT) {
+    options.signal?.throwIfAborted();
+    const batch = plan.packs.slice(start, start + HEADS_IN_FLIGHT);
+    const states = await Promise.all(batch.map(({ packId }) => lookAndAsk(store, packId, options.keepWarmMs)));
+    ready += states.filter((state) => state === 'ready').length;
   }
+  return { ready, total: plan.packs.length };
 }
 
 async function lookAndAsk(store: VaultParts['store'], packId: PackId, keepWarmMs: number) {

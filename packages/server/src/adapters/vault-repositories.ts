@@ -1,11 +1,9 @@
 /** The engine's repositories of this process: one per vault, opened when first needed, closed with the process. */
-import { setTimeout } from 'node:timers/promises';
-import type { BackupVaultRecord, VaultRepositories, VaultStore, WarmUpOptions } from '@holdfast/control';
+import type { BackupVaultRecord, VaultRepositories, VaultStore, WarmUpProgress } from '@holdfast/control';
 import {
   type Authority,
   changeRetention,
   createRepository,
-  executeWarmUp,
   type KeyProvider,
   openRepository,
   PayloadWorkers,
@@ -14,6 +12,7 @@ import {
   type Repository,
   type RepositoryLimits,
   type RepositoryOptions,
+  stepWarmUp,
 } from '@holdfast/engine';
 import type { OpenVaultStore } from './region-stores.ts';
 
@@ -30,8 +29,6 @@ export interface VaultRepositoriesOptions {
   readonly holder: string;
 }
 
-/** Between two looks at what a cold tier has made readable. */
-const WARM_UP_PAUSE_MS = 60_000;
 /** The longest that a restore may take once its content is readable. */
 const KEEP_WARM_MS = 3 * 86_400_000;
 
@@ -66,12 +63,11 @@ export class ProcessVaultRepositories implements VaultRepositories {
     await changeRetention(repository.parts, engineId, retention);
   }
 
-  async warmUp(vault: VaultPlace, engineId: string, options: WarmUpOptions): Promise<void> {
+  async warmUp(vault: VaultPlace, engineId: string, signal: AbortSignal): Promise<WarmUpProgress> {
     const { parts } = await this.open(vault);
     const plan = await planWarmUp(parts, engineId);
-    if (!plan.isDelayed || plan.objects === 0) return;
-    const pause = (signal: AbortSignal | undefined) => setTimeout(WARM_UP_PAUSE_MS, undefined, { signal, ref: false });
-    await executeWarmUp(parts, plan, { ...options, keepWarmMs: KEEP_WARM_MS, pause });
+    if (!plan.isDelayed) return { ready: plan.objects, total: plan.objects };
+    return stepWarmUp(parts, plan, { keepWarmMs: KEEP_WARM_MS, signal });
   }
 
   async remove(vault: BackupVaultRecord): Promise<void> {
