@@ -5,7 +5,6 @@ import { AuthorityError } from './authority/authority-error.ts';
 import { backupImage, checkImageRequest } from './backup/backup-image.ts';
 import { backupItems, parentTree } from './backup/backup-items.ts';
 import { type BackupContext, BackupRun, summaryOf } from './backup/backup-run.ts';
-import { executeDelete, planDelete } from './delete-points.ts';
 import { EngineError } from './engine-error.ts';
 import { type LogCounts, logEntries } from './log/log-entries.ts';
 import type { AppendLogOutcome, AppendLogRequest, LogReader } from './log/log-stream.ts';
@@ -28,6 +27,7 @@ import type {
   Repository,
   RepositoryOptions,
 } from './repository.ts';
+import { executeDelete, planDelete } from './retention/delete-points.ts';
 import type { VaultParts } from './retention/vault-parts.ts';
 import { createVault, openVault, readPoint, type Vault, type VaultOptions } from './vault.ts';
 import { PayloadWorkers } from './worker/payload-workers.ts';

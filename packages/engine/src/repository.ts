@@ -8,6 +8,7 @@ import type {
   RecoveryPointSummary,
   SealedRecoveryPoint,
 } from './point/recovery-point.ts';
+import type { Refusal } from './retention/refusal.ts';
 import type { VaultParts } from './retention/vault-parts.ts';
 import type { Store } from './store/store.ts';
 import type { PayloadWorkers } from './worker/payload-workers.ts';
@@ -162,19 +163,16 @@ export interface ImageReader extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** What a deletion would do, and why it may be refused. */
+/** What a deletion would do, and why it may be refused; who reads a recovery point is known only when it is deleted. */
 export interface DeletePlan {
   readonly deletes: readonly { readonly recoveryPointId: string; readonly logicalBytes: number }[];
-  readonly refusals: readonly {
-    readonly recoveryPointId: string;
-    readonly reason: 'not-found' | 'locked' | 'held';
-    readonly message: string;
-  }[];
+  readonly refusals: readonly Refusal[];
 }
 
+/** `remedyFor` says of each refusal whether waiting helps. */
 export interface DeleteOutcome {
   readonly deleted: readonly string[];
-  readonly refused: readonly { readonly recoveryPointId: string; readonly message: string }[];
+  readonly refused: readonly Refusal[];
 }
 
 /** One vault's bytes: packs, index and recovery points in one store, under one set of keys. */
@@ -209,7 +207,10 @@ export interface Repository extends AsyncDisposable {
   recoveryPoints(): AsyncIterable<RecoveryPointSummary>;
   /** Says what deleting would do; changes nothing. */
   planDelete(recoveryPointIds: readonly string[]): Promise<DeletePlan>;
-  /** Deletes what the plan names; a lock or hold that came meanwhile is refused here as well. Space is freed by collection. */
+  /**
+   * Deletes what the plan names. A lock, a hold or a reader that came meanwhile is refused here as well, whoever asks.
+   * Space is freed by collection.
+   */
   executeDelete(plan: DeletePlan): Promise<DeleteOutcome>;
   /** Stops the worker threads; open readers and backups fail. */
   close(): Promise<void>;

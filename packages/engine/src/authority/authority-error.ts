@@ -5,7 +5,8 @@ export type AuthorityErrorCode =
   | 'pack-missing'
   | 'locked'
   | 'held'
-  | 'in-use';
+  | 'in-use'
+  | 'frozen';
 
 /** A refusal of the authority, as a code that callers may branch on. */
 export class AuthorityError extends Error {

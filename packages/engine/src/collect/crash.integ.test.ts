@@ -5,8 +5,9 @@ import { executeTiers, planTiers } from '../cold/move-tiers.ts';
 import { copyRecoveryPoint } from '../copy/copy-point.ts';
 import { executeRecovery } from '../recover/execute-recovery.ts';
 import { planRecovery } from '../recover/recover-vault.ts';
-import { addHold, changeRetention, removeHold } from '../retention/change-retention.ts';
+import { changeRetention } from '../retention/change-retention.ts';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
+import { placeHold, releaseHold } from '../retention/legal-hold.ts';
 import { sampleBytes } from '../store/contract/store-case.ts';
 import { TINY_PACKS, tryEveryCrash } from '../testing/crash-scenarios.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
@@ -105,9 +106,9 @@ describe('a crash at any step', () => {
       async operate(vault, { clock }) {
         const lockedUntilAt = clock.now() + 10_000;
         await changeRetention(vault, 'one', { lockedUntilAt, lockMode: 'governance' });
-        await addHold(vault, 'one', 'case');
+        await placeHold(vault, 'one', 'case');
         await assert.rejects(deleteRecoveryPoint(vault, 'one'), /legal hold/);
-        await removeHold(vault, 'one', 'case');
+        await releaseHold(vault, 'one', 'case');
       },
       always: one,
       finally: one,

@@ -4,8 +4,9 @@ import { describe, test } from 'node:test';
 import { AuthorityError } from '../authority/authority-error.ts';
 import { executeTiers, planTiers } from '../cold/move-tiers.ts';
 import { copyRecoveryPoint } from '../copy/copy-point.ts';
-import { addHold, changeRetention, removeHold } from '../retention/change-retention.ts';
+import { changeRetention } from '../retention/change-retention.ts';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
+import { placeHold, releaseHold } from '../retention/legal-hold.ts';
 import { sampleBytes } from '../store/contract/store-case.ts';
 import { StoreError } from '../store/store-error.ts';
 import { assertContents, assertNothingLeftOver, Machine, TINY_PACKS } from '../testing/crash-scenarios.ts';
@@ -67,7 +68,7 @@ async function run(operation: Operation, vault: SampleVault, machine: Machine): 
     case 'lock':
       return changeRetention(vault, 'victim', { lockedUntilAt: machine.clock.now() + DAY_MS, lockMode: 'compliance' });
     case 'hold':
-      return addHold(vault, 'victim', 'case');
+      return placeHold(vault, 'victim', 'case');
     case 'collect':
       await executeCollection(vault, await planCollection(vault, EAGER), EAGER);
       return;
@@ -170,7 +171,7 @@ async function assertSound(machine: Machine, ended: readonly Operation[]): Promi
   assert.deepEqual(await vault.recoveryPointIds(), [...expected.keys()].sort());
   await assertContents(vault, expected);
   assert.deepEqual((await auditVault(vault)).findings, []);
-  if (!ended.includes('delete')) await removeHold(vault, 'victim', 'case');
+  if (!ended.includes('delete')) await releaseHold(vault, 'victim', 'case');
   machine.clock.advance(2 * DAY_MS);
   await assertNothingLeftOver(vault, machine);
   await assertContents(vault, expected);

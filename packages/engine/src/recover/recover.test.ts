@@ -7,8 +7,9 @@ import { COLLECTION_DEFAULTS, planCollection } from '../collect/plan-collection.
 import { KeyRing } from '../keys/key-ring.ts';
 import { packKey } from '../pack/pack-id.ts';
 import { pointKey } from '../point/point-object.ts';
-import { addHold, changeRetention } from '../retention/change-retention.ts';
+import { changeRetention } from '../retention/change-retention.ts';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
+import { placeHold } from '../retention/legal-hold.ts';
 import { listAll, sampleBytes } from '../store/contract/store-case.ts';
 import { FaultyStore } from '../store/decorators/faulty-store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -75,7 +76,7 @@ describe('recovery from the store and the key alone', () => {
     const { vault, store } = before;
     const lockedUntilAt = vault.clock() + 5e9;
     await changeRetention(vault, 'few', { keepUntilAt: lockedUntilAt, lockedUntilAt, lockMode: 'compliance' });
-    await addHold(vault, 'all', 'case-7');
+    await placeHold(vault, 'all', 'case-7');
     const packs = await vault.authority.allPacks(vault.vaultId, undefined, 1000);
     const dataPacks = new Set(packs.filter(({ kind }) => kind === 'data').map(({ packId }) => packKey(packId)));
     const lost = await afterDisaster(before);

@@ -22,7 +22,7 @@ export async function changeRetention(
   recoveryPointId: string,
   retention: RecoveryPointRetention,
 ): Promise<void> {
-  await change(parts, recoveryPointId, (before) => {
+  await sealChange(parts, recoveryPointId, (before) => {
     if (shortens(before.retention, retention, parts.clock())) {
       throw new AuthorityError('locked', `the lock of recovery point ${recoveryPointId} cannot become shorter`);
     }
@@ -31,27 +31,14 @@ export async function changeRetention(
   await parts.authority.setRetention(parts.vaultId, recoveryPointId, retention);
 }
 
-/** Puts a recovery point under a legal hold, sealed in the store and known to the authority. */
-export async function addHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
-  await change(parts, recoveryPointId, ({ retention, holds }) => ({
-    retention,
-    holds: holds.includes(hold) ? holds : [...holds, hold].sort(),
-  }));
-  await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
-}
-
-/** Lifts a legal hold. A crash in the middle leaves it standing at the authority. */
-export async function removeHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
-  await change(parts, recoveryPointId, ({ retention, holds }) => ({
-    retention,
-    holds: holds.filter((name) => name !== hold),
-  }));
-  await parts.authority.removeHold(parts.vaultId, recoveryPointId, hold);
-}
-
+/** What counts from a change on. */
 type Next = Pick<SealedRetention, 'retention' | 'holds'>;
 
-async function change(
+/**
+ * Seals what `next` makes of what is sealed now, and moves the store's locks. Whoever loses a race decides again.
+ * @throws AuthorityError `not-found`; whatever `next` throws
+ */
+export async function sealChange(
   parts: VaultParts,
   recoveryPointId: string,
   next: (before: SealedRetention) => Next,

@@ -1,43 +1,55 @@
 import type { CommittedRecoveryPoint } from '../authority/authority.ts';
-import { AuthorityError } from '../authority/authority-error.ts';
+import { AuthorityError, type AuthorityErrorCode } from '../authority/authority-error.ts';
+import { EngineError } from '../engine-error.ts';
 import { pointKey } from '../point/point-object.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { deletionRefusal } from './effective-retention.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
 import { readSealedRetention, retentionKey, type SealedRetention } from './retention-records.ts';
 import type { VaultParts } from './vault-parts.ts';
-
-/** Why a recovery point cannot be deleted now; undefined when it can. */
-export interface DeletionRefusal {
-  readonly reason: 'not-found' | 'locked' | 'held';
-  readonly message: string;
-}
 
 /**
  * Judges a deletion by what the authority knows and by what was sealed in the store: the stricter one counts. A store
  * that says less than the authority, or a recovery point that cannot be read, never makes deletion easier.
  */
-export async function judgeDeletion(parts: VaultParts, recoveryPointId: string): Promise<DeletionRefusal | undefined> {
+export async function judgeDeletion(parts: VaultParts, recoveryPointId: string): Promise<Refusal | undefined> {
   const committed = await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId);
   if (committed === undefined) {
-    return { reason: 'not-found', message: `there is no recovery point ${recoveryPointId}` };
+    return { recoveryPointId, reason: 'not-found', message: `there is no recovery point ${recoveryPointId}` };
+  }
+  const judged = await judgeCommitted(parts, committed);
+  return judged instanceof EngineError ? refusalOf(recoveryPointId, judged) : judged;
+}
+
+type JudgedRefusal = Refusal & { readonly reason: Exclude<RefusalReason, 'unreadable'> };
+
+/** An error when the sealed facts cannot be read: they refuse too. */
+async function judgeCommitted(
+  parts: VaultParts,
+  committed: CommittedRecoveryPoint,
+): Promise<JudgedRefusal | EngineError | undefined> {
+  const { recoveryPointId } = committed;
+  const frozen = await parts.authority.collection.frozenReason(parts.vaultId);
+  if (frozen !== undefined) {
+    return { recoveryPointId, reason: 'frozen', message: `deletion is frozen in this vault: ${frozen}` };
   }
   const sealed = await sealedRetentionOf(parts, committed);
+  if (sealed instanceof EngineError) return sealed;
   const now = parts.clock();
-  return (
-    deletionRefusal(recoveryPointId, committed, now) ??
-    (sealed === undefined ? undefined : deletionRefusal(recoveryPointId, sealed, now))
-  );
+  const byAuthority = deletionRefusal(recoveryPointId, committed, now);
+  return byAuthority ?? (sealed === undefined ? undefined : deletionRefusal(recoveryPointId, sealed, now));
 }
 
 /** Undefined when the object is gone: an earlier deletion was cut in two, or somebody emptied the store. */
 async function sealedRetentionOf(
   parts: VaultParts,
   { recoveryPointId, fence }: CommittedRecoveryPoint,
-): Promise<SealedRetention | undefined> {
+): Promise<SealedRetention | EngineError | undefined> {
   try {
     return await readSealedRetention(parts, recoveryPointId, fence);
   } catch (error) {
     if (isStoreError(error, 'not-found')) return undefined;
+    if (isUnreadable(error)) return error;
     throw error;
   }
 }
@@ -45,15 +57,34 @@ async function sealedRetentionOf(
 /**
  * Deletes a recovery point: at the authority, then its objects. Its packs are freed by collection. Whoever asks, a lock
  * or hold that was sealed in the store refuses it.
- * @throws AuthorityError `locked`, `held`, `in-use`, `not-found`; EngineError `damaged` when the sealed facts cannot be read
+ * @throws AuthorityError `locked`, `held`, `in-use`, `frozen`, `not-found`; EngineError `damaged` or `unsupported` when the
+ * sealed facts cannot be read
  */
 export async function deleteRecoveryPoint(parts: VaultParts, recoveryPointId: string): Promise<void> {
-  const refusal = await judgeDeletion(parts, recoveryPointId);
-  if (refusal !== undefined) throw new AuthorityError(refusal.reason, refusal.message);
   const committed = await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId);
   if (committed === undefined) throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
+  const refusal = await judgeCommitted(parts, committed);
+  if (refusal instanceof EngineError) throw refusal;
+  if (refusal !== undefined) throw new AuthorityError(refusal.reason, refusal.message);
   await parts.authority.deleteRecoveryPoint(parts.vaultId, recoveryPointId);
   await deletePointObjects(parts, recoveryPointId, committed.fence);
+}
+
+/** The refusal that an error of `deleteRecoveryPoint` stands for; undefined when it is a failure. */
+export function refusalOf(recoveryPointId: string, error: unknown): Refusal | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { message } = error;
+  if (isUnreadable(error)) return { recoveryPointId, reason: 'unreadable', message };
+  if (!(error instanceof AuthorityError) || !isRefusal(error.code)) return undefined;
+  return { recoveryPointId, reason: error.code, message };
+}
+
+function isRefusal(code: AuthorityErrorCode): code is Exclude<RefusalReason, 'unreadable'> {
+  return code === 'not-found' || code === 'held' || code === 'locked' || code === 'in-use' || code === 'frozen';
+}
+
+function isUnreadable(error: unknown): error is EngineError {
+  return error instanceof EngineError && (error.code === 'damaged' || error.code === 'unsupported');
 }
 
 /** Removes the object of a recovery point that the authority no longer has, and the changes of its retention. */

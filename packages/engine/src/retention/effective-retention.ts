@@ -1,4 +1,5 @@
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Retention and holds as they were set at a time, after the recovery point was made. */
 export interface RetentionChange {
@@ -54,12 +55,13 @@ export function deletionRefusal(
   recoveryPointId: string,
   { retention, holds }: EffectiveRetention,
   now: number,
-): { readonly reason: 'locked' | 'held'; readonly message: string } | undefined {
+): (Refusal & { readonly reason: 'held' | 'locked' }) | undefined {
   if (holds.length > 0) {
-    return { reason: 'held', message: `recovery point ${recoveryPointId} is under legal hold: ${holds.join(', ')}` };
+    const message = `recovery point ${recoveryPointId} is under legal hold: ${holds.join(', ')}`;
+    return { recoveryPointId, reason: 'held', message };
   }
   const { lockedUntilAt } = retention;
   if (lockedUntilAt === undefined || lockedUntilAt <= now) return undefined;
-  const until = new Date(lockedUntilAt).toISOString();
-  return { reason: 'locked', message: `recovery point ${recoveryPointId} is locked until ${until}` };
+  const message = `recovery point ${recoveryPointId} is locked until ${new Date(lockedUntilAt).toISOString()}`;
+  return { recoveryPointId, reason: 'locked', message, untilAt: lockedUntilAt };
 }

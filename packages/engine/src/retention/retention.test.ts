@@ -10,9 +10,10 @@ import { sampleBytes } from '../store/contract/store-case.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
-import { addHold, changeRetention, removeHold } from './change-retention.ts';
+import { changeRetention } from './change-retention.ts';
 import { deleteRecoveryPoint, judgeDeletion } from './delete-recovery-point.ts';
 import { effectiveRetention, shortens } from './effective-retention.ts';
+import { placeHold, releaseHold } from './legal-hold.ts';
 import { readSealedRetention, retentionKey } from './retention-records.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,8 +35,8 @@ async function sample(retention: RecoveryPointRetention = {}) {
 describe('deleting a recovery point', () => {
   test('removes it at the authority and in the store', async () => {
     const { vault, store, fence } = await sample();
-    await addHold(vault, 'one', 'case-1');
-    await removeHold(vault, 'one', 'case-1');
+    await placeHold(vault, 'one', 'case-1');
+    await releaseHold(vault, 'one', 'case-1');
     await deleteRecoveryPoint(vault, 'one');
     assert.deepEqual(await vault.recoveryPointIds(), []);
     for (const name of [pointKey('one', fence), retentionKey('one', fence, 1), retentionKey('one', fence, 2)]) {
@@ -54,7 +55,7 @@ describe('deleting a recovery point', () => {
 
   test('is refused by the sealed facts even when the database says that no lock or hold ever was', async () => {
     const { vault, clock, fence, authority } = await sample({ lockedUntilAt: Date.parse('2026-01-08') });
-    await addHold(vault, 'one', 'case-1');
+    await placeHold(vault, 'one', 'case-1');
     const forged = new SqliteAuthority({ path: ':memory:', clock: clock.now });
     const lease = await forged.acquireWriteLease({
       vaultId: vault.vaultId,
@@ -75,7 +76,7 @@ describe('deleting a recovery point', () => {
     const attacked = Object.assign(Object.create(vault) as SampleVault, { authority: forged });
     assert.equal((await forged.recoveryPoint(vault.vaultId, 'one'))?.fence, fence);
     await assert.rejects(deleteRecoveryPoint(attacked, 'one'), refused('held'));
-    await removeHold(vault, 'one', 'case-1');
+    await releaseHold(vault, 'one', 'case-1');
     await assert.rejects(deleteRecoveryPoint(attacked, 'one'), refused('locked'));
     clock.advance(8 * DAY_MS);
     await deleteRecoveryPoint(attacked, 'one');
@@ -127,9 +128,9 @@ describe('changing retention', () => {
 
   test('keeps the changes of two who change at the same time', async () => {
     const { vault, fence } = await sample();
-    await Promise.all(['a', 'b', 'c'].map((hold) => addHold(vault, 'one', hold)));
+    await Promise.all(['a', 'b', 'c'].map((hold) => placeHold(vault, 'one', hold)));
     assert.deepEqual((await readSealedRetention(vault, 'one', fence)).holds, ['a', 'b', 'c']);
-    await addHold(vault, 'one', 'a');
+    await placeHold(vault, 'one', 'a');
     assert.equal((await readSealedRetention(vault, 'one', fence)).changes.length, 3, 'repeating changes nothing');
   });
 

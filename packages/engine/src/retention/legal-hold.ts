@@ -1,0 +1,43 @@
+import { AuthorityError } from '../authority/authority-error.ts';
+import { sealChange } from './change-retention.ts';
+import type { VaultParts } from './vault-parts.ts';
+
+/**
+ * Puts a recovery point under a legal hold: sealed in the store first, then known to the authority, so that from then on
+ * the engine refuses to delete it whoever asks. Holds have names, any number may stand on a recovery point, and placing
+ * one that stands changes nothing. Repeating finishes what a crash cut off.
+ * @param hold its name: any text, for example the identifier of a legal hold
+ * @throws AuthorityError `not-found`
+ */
+export async function placeHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
+  await sealChange(parts, recoveryPointId, ({ retention, holds }) => ({
+    retention,
+    holds: holds.includes(hold) ? holds : [...holds, hold].sort(),
+  }));
+  await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
+}
+
+/**
+ * Lifts one legal hold; the others stay. Releasing what does not stand, or what is gone, changes nothing. After a crash in
+ * the middle the hold still stands at the authority, and repeating lifts it.
+ */
+export async function releaseHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
+  try {
+    await sealChange(parts, recoveryPointId, ({ retention, holds }) => ({
+      retention,
+      holds: holds.filter((name) => name !== hold),
+    }));
+  } catch (error) {
+    if (error instanceof AuthorityError && error.code === 'not-found') return;
+    throw error;
+  }
+  await parts.authority.removeHold(parts.vaultId, recoveryPointId, hold);
+}
+
+/** Names of the legal holds that stand on a recovery point; none when there is no such recovery point. */
+export async function holdsOn(
+  { authority, vaultId }: Pick<VaultParts, 'authority' | 'vaultId'>,
+  recoveryPointId: string,
+): Promise<readonly string[]> {
+  return (await authority.recoveryPoint(vaultId, recoveryPointId))?.holds ?? [];
+}
