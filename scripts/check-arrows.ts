@@ -74,7 +74,7 @@ function checkImport(
   const target = packageOf(specifier);
   used.add(target);
   if (!target.startsWith('@holdfast/')) {
-    if (!(target in declared) && !(isTest && ['fast-check'].includes(target))) {
+    if (!(target in declared)) {
       problems.push(`${file} imports ${target}, which packages/${name}/package.json does not declare`);
     }
     return;

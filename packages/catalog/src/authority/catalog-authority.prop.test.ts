@@ -8,7 +8,7 @@ import {
   SqliteAuthority,
   type WriteLease,
 } from '@holdfast/engine';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { forEachDatabase } from '../testing.ts';
 import { CatalogAuthority } from './catalog-authority.ts';
 import { emptyAuthorityTables } from './testing.ts';

@@ -24,8 +24,7 @@ export async function commitPoint(
   if (inserted === 0) {
     throw new AuthorityError('already-exists', `recovery point ${commit.recoveryPointId} is already committed`);
   }
-  const uses = mergedUses(await followMoves(database, vaultId, commit.uses));
-  for (const batch of batches(uses)) await requireSafe(database, lease, commit, batch);
+  const uses = mergedUses(await safeUses(database, lease, commit));
   await database.countUses(vaultId, commit.recoveryPointId, uses);
   for (const batch of batches(uses)) {
     await database.run(sql`update engine_packs set state = 'live', lease = null
@@ -35,23 +34,28 @@ export async function commitPoint(
   await database.endWriteLease(lease);
 }
 
-/** Trees keep naming packs whose frames were moved since; their successors count in their place. */
-async function followMoves(
+/**
+ * The packs that count for the recovery point. Trees keep naming packs whose frames were moved since: where such a pack
+ * is no longer safe, its successors count in its place. A pack that is still safe counts itself, since a promotion moves
+ * only the frames that the promoted recovery point needs.
+ * @throws AuthorityError `pack-missing`
+ */
+async function safeUses(
   database: AuthorityDatabase,
-  vaultId: string,
-  uses: readonly PackUse[],
+  lease: WriteLease,
+  commit: RecoveryPointCommit,
 ): Promise<readonly PackUse[]> {
   const arrived: PackUse[] = [];
-  let pending = uses;
+  let pending = commit.uses;
   while (pending.length > 0) {
-    const successors = await successorsOf(database, vaultId, pending);
-    arrived.push(...pending.filter(({ packId }) => !successors.has(packId)));
-    pending = pending.flatMap(({ packId, usedBytes }) =>
-      (successors.get(packId) ?? []).map(({ successor, moved }) => ({
-        packId: successor,
-        usedBytes: Math.min(usedBytes, moved),
-      })),
-    );
+    const safe = await safePacks(database, lease, commit, pending);
+    const moved = pending.filter(({ packId }) => !safe.has(packId));
+    const successors = await successorsOf(database, lease.vaultId, moved);
+    arrived.push(...pending.filter(({ packId }) => safe.has(packId)));
+    pending = moved.flatMap(({ packId, usedBytes }) => {
+      const rows = successors.get(packId) ?? missing(commit, packId);
+      return rows.map(({ successor, moved }) => ({ packId: successor, usedBytes: Math.min(usedBytes, moved) }));
+    });
   }
   return arrived;
 }
@@ -71,26 +75,29 @@ async function successorsOf(
   return Map.groupBy(rows, ({ pack }) => pack);
 }
 
-/** Written under this lease, pinned by it, or held by the parent that it reads. @throws AuthorityError `pack-missing` */
-async function requireSafe(
+/** Those written under this lease, pinned by it, or held by the parent that it reads. */
+async function safePacks(
   database: AuthorityDatabase,
   { vaultId, leaseId }: WriteLease,
   commit: RecoveryPointCommit,
   uses: readonly PackUse[],
-): Promise<void> {
-  const rows = await database.rows<{ pack: string }>(sql`select pack from engine_packs p
-    where vault = ${vaultId} and pack in (${sql.join(uses.map(({ packId }) => packId))}) and state <> 'withdrawn'
-      and (lease = ${leaseId}
-        or exists (select 1 from engine_pins i where i.vault = p.vault and i.pack = p.pack and i.lease = ${leaseId})
-        or exists (select 1 from engine_pack_uses u
-          join engine_read_leases r on r.vault = u.vault and r.point = u.point
-          where u.vault = p.vault and u.point = ${commit.parentId ?? ''} and u.pack = p.pack
-            and r.expires_at > ${database.now()}))`);
-  const safe = new Set(rows.map(({ pack }) => pack));
-  const missing = uses.find(({ packId }) => !safe.has(packId));
-  if (missing === undefined) return;
-  throw new AuthorityError(
-    'pack-missing',
-    `recovery point ${commit.recoveryPointId} needs pack ${missing.packId}, which is not written, pinned or held by its parent`,
-  );
+): Promise<ReadonlySet<string>> {
+  const safe = new Set<string>();
+  for (const batch of batches(uses)) {
+    const rows = await database.rows<{ pack: string }>(sql`select pack from engine_packs p
+      where vault = ${vaultId} and pack in (${sql.join(batch.map(({ packId }) => packId))}) and state <> 'withdrawn'
+        and (lease = ${leaseId}
+          or exists (select 1 from engine_pins i where i.vault = p.vault and i.pack = p.pack and i.lease = ${leaseId})
+          or exists (select 1 from engine_pack_uses u
+            join engine_read_leases r on r.vault = u.vault and r.point = u.point
+            where u.vault = p.vault and u.point = ${commit.parentId ?? ''} and u.pack = p.pack
+              and r.expires_at > ${database.now()}))`);
+    for (const { pack } of rows) safe.add(pack);
+  }
+  return safe;
+}
+
+function missing(commit: RecoveryPointCommit, packId: string): never {
+  const where = `recovery point ${commit.recoveryPointId} needs pack ${packId}`;
+  throw new AuthorityError('pack-missing', `${where}, which is not written, pinned or held by its parent`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { SortedNames } from './sorted-names.ts';
 
 it('names come out in byte order, however they went in', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, ftruncateSync, linkSync, mkdirSync, mkdtempSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { comparePaths } from '../sdk/v1/testing.ts';
 import { isSafeName } from './item-paths.ts';
 import type { Handle, PosixFiles } from './posix/posix-files.ts';

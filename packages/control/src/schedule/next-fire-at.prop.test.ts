@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { nextFireAt } from './next-fire-at.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import { slowNextFireAt } from './testing/slow-calendar.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { wildcardMatcher } from './wildcard.ts';
 
 test('a wildcard stands at the beginning, the end or the middle and for nothing as well', () => {

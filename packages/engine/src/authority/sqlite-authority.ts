@@ -245,6 +245,13 @@ export class SqliteAuthority implements Authority {
         throw new AuthorityError('already-exists', `recovery point ${commit.recoveryPointId} is already committed`);
       }
       for (const use of commit.uses) this.#addUse(lease, commit, use.packId, use.usedBytes);
+      // Only now, since a pack that is used twice must be safe both times.
+      this.#run(
+        `UPDATE pack SET state = 'live', lease = NULL
+         WHERE vault = ?1 AND pack IN (SELECT pack FROM pack_use WHERE vault = ?1 AND point = ?2)`,
+        vaultId,
+        commit.recoveryPointId,
+      );
       for (const segment of commit.segments) {
         this.#run('INSERT OR IGNORE INTO segment VALUES (?, ?)', vaultId, segment);
       }
@@ -277,7 +284,6 @@ export class SqliteAuthority implements Authority {
         `recovery point ${commit.recoveryPointId} needs pack ${packId}, which is not written, pinned or held by its parent`,
       );
     }
-    this.#run(`UPDATE pack SET state = 'live', lease = NULL WHERE vault = ? AND pack = ?`, vaultId, packId);
     addPackUse(this.#database, vaultId, commit.recoveryPointId, packId, usedBytes);
   }
 

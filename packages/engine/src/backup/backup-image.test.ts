@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { temporaryDirectory } from '@holdfast/testkit';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { EngineError } from '../engine-error.ts';
 import type { BackupImageRequest, ImageExtent, ImageReader } from '../repository.ts';
 import { openBench } from '../testing/repository-bench.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { derivedKeys } from '../crypt/derived-keys.ts';
 import type { ChunkParameters } from './chunk-parameters.ts';
 import { compileGear } from './compile-gear.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
 import { sampleBytes } from '../store/contract/store-case.ts';
 import { assertContents, assertNothingLeftOver, Machine, TINY_PACKS } from '../testing/crash-scenarios.ts';

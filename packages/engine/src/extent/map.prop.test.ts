@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import type { ChunkRef } from '../content/chunk-ref.ts';
 import type { Extent } from '../content/stored-content.ts';
 import { blake3Of } from '../crypt/chunk-id.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { blake3Of, CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import { packIdText } from '../pack/pack-id.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import type { ChunkRef } from '../content/chunk-ref.ts';
 import type { ItemRecord } from '../content/item-record.ts';
 import { pathOfSortKey, sortKeyOf } from '../content/sort-key.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { isEnded } from '../states/next.ts';
 import { FakeClock, MemoryJobStore, makeJob } from '../testing.ts';
 import type { Job } from './job.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { ConditionContext } from './condition-context.ts';
 import { type ApplicablePolicies, evaluatePolicies, type NamedPolicy } from './evaluate-policies.ts';
 import type { PolicyStatement } from './policy-document.ts';

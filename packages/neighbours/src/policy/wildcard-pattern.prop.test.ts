@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { matchesArnPattern } from './arn-pattern.ts';
 import { compilePattern, matchesPattern } from './wildcard-pattern.ts';
 

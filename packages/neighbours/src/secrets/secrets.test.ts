@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { temporaryDirectory } from '@holdfast/testkit';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { secureRandomBytes } from '../identity/entity-id.ts';
 import { loadMasterKey } from './load-master-key.ts';
 import { MasterKey } from './master-key.ts';

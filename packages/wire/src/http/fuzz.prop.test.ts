@@ -1,7 +1,7 @@
 /** Whatever comes in, the answer is a clean 2xx or 4xx, and the server lives on. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { implement } from '../handling/handler.ts';
 import { compileService } from '../model/compile-service.ts';
 import { backup } from '../services/backup.ts';

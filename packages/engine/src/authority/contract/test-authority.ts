@@ -260,6 +260,28 @@ const collectionCases: readonly Case[] = [
     },
   ],
   [
+    'frames promoted for one recovery point leave the children of the others with the pack that they need',
+    async (bench) => {
+      await bench.committed('a', [1]);
+      const sharer = await bench.lease('b');
+      await bench.authority.pinPacks(sharer, [packId(1)]);
+      await bench.authority.commit(sharer, bench.commitOf('b', [1]));
+      const promotion = await bench.lease('promotion');
+      await bench.authority.recordPacks(promotion, [facts(9)]);
+      await bench.authority.collection.closePacks(promotion, [packId(1)]);
+      const move = { from: packId(1), to: [{ packId: packId(9), usedBytes: 40 }], points: ['b'] };
+      await bench.authority.collection.movePacks(promotion, [move], []);
+      for (const [parentId, childId, expected] of [
+        ['a', 'child of a', [{ packId: packId(1), usedBytes: 100 }]],
+        ['b', 'child of b', [{ packId: packId(9), usedBytes: 40 }]],
+      ] as const) {
+        await bench.read(parentId);
+        await bench.authority.commit(await bench.lease(childId), bench.commitOf(childId, [1], { parentId }));
+        assert.deepEqual(await bench.authority.collection.packUses(VAULT, childId), expected);
+      }
+    },
+  ],
+  [
     'replacing segments shows the new ones and none of the old',
     async (bench) => {
       await bench.committed('a', [], { segments: ['s1'] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@holdfast/testkit/properties';
 import { dropBytes } from './write-file.ts';
 
 describe('the rest of a vectored write', () => {
