@@ -12,10 +12,12 @@ import { retentionForEngine } from '../recovery-points/retention-for-engine.ts';
 import { readSealedFacts, type SealedFacts, sealedFacts } from '../recovery-points/sealed-facts.ts';
 import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 import { recoveryPointTags } from '../tags/tag-rules.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import { backupProgress } from './backup-progress.ts';
 import { discardContent } from './discard-content.ts';
 import { draftRecoveryPoint, engineIdOf, finishedRecoveryPoint } from './draft-recovery-point.ts';
 import { jobIssues } from './job-issues.ts';
+import { ParentReader } from './parent-content.ts';
 import { missingVault, type PreparedBackup, prepareBackup } from './prepare-backup.ts';
 
 /** Issues that are kept with a job; all of them are in the recovery point. */
@@ -48,16 +50,25 @@ async function runBackupJob(ports: ControlPorts, job: Job, handle: JobHandle): P
     return commit(ports, backup, earlier);
   }
   await using connector = await ports.connectors.open(prepared.source);
-  const session = await openSession(connector, backup);
+  const content = readableParent(backup);
+  let session: BackupSession | undefined;
   let stored = false;
   try {
+    session = await openSession(connector, backup, content);
     await handle.begin();
     const outcome = await commit(ports, backup, await write(ports, backup, session));
     stored = true;
     return outcome;
   } finally {
-    await session.release({ stored });
+    await session?.release({ stored });
+    await content?.close();
   }
+}
+
+/** Undefined when there is none, and for one whose content lies in cold storage. */
+function readableParent({ repository, parent }: Backup): ParentReader | undefined {
+  if (parent === undefined || parent.storageClass === 'COLD') return undefined;
+  return new ParentReader(repository, parent.engineId);
 }
 
 /** What an earlier worker sealed for this job before it vanished. */
@@ -77,7 +88,11 @@ async function writtenEarlier({ repository, record }: Backup): Promise<Written |
   }
 }
 
-function openSession(connector: Connector, { record, parent, handle }: Backup): Promise<BackupSession> {
+function openSession(
+  connector: Connector,
+  { record, parent, handle }: Backup,
+  content: ParentReader | undefined,
+): Promise<BackupSession> {
   const state = parent?.connectorState;
   return connector.openBackup({
     resourceArn: record.resourceArn,
@@ -85,7 +100,7 @@ function openSession(connector: Connector, { record, parent, handle }: Backup): 
     signal: handle.signal,
     ...(parent === undefined
       ? {}
-      : { parent: { recoveryPointArn: parent.arn, ...(state === undefined ? {} : { state }) } }),
+      : { parent: { recoveryPointArn: parent.arn, ...withoutUndefined({ state, content }) } }),
   });
 }
 
