@@ -216,6 +216,17 @@ export class CatalogCollection extends ColdTier implements CollectionAuthority {
     }
   }
 
+  restoreMoves(vaultId: string, moves: readonly PackMove[]): Promise<void> {
+    return this.database.transaction(async () => {
+      for (const { from, to } of moves) {
+        for (const { packId, usedBytes } of to) {
+          await this.database.run(sql`insert into engine_moved_packs (vault, pack, successor, moved)
+            values (${vaultId}, ${from}, ${packId}, ${usedBytes}) on conflict do nothing`);
+        }
+      }
+    });
+  }
+
   restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean> {
     const { recoveryPointId } = point;
     return this.database.transaction(async () => {

@@ -111,6 +111,11 @@ export interface CollectionAuthority {
   /** Recovery: enters packs that are in the store and that the authority does not know, without references. */
   restorePacks(vaultId: string, packs: readonly PackFacts[]): Promise<void>;
   /**
+   * Recovery: remembers where the frames of packs that are gone lie now. Trees go on naming those packs, and what is built
+   * on such a tree must count their successors, as after `movePacks`.
+   */
+  restoreMoves(vaultId: string, moves: readonly PackMove[]): Promise<void>;
+  /**
    * Recovery: enters a committed recovery point with its counters, dates and holds. @returns false when it was known
    * @throws AuthorityError `pack-missing`
    */

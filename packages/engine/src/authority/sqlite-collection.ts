@@ -338,6 +338,16 @@ export class SqliteCollection implements CollectionAuthority {
     });
   }
 
+  restoreMoves(vaultId: string, moves: readonly PackMove[]): Promise<void> {
+    return this.#host.transaction(() => {
+      for (const { from, to } of moves) {
+        for (const { packId, usedBytes } of to) {
+          this.#run('INSERT OR IGNORE INTO pack_moved VALUES (?, ?, ?, ?)', vaultId, from, packId, usedBytes);
+        }
+      }
+    });
+  }
+
   restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean> {
     return this.#host.transaction(() => {
       const inserted = this.#run(

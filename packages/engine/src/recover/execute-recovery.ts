@@ -30,6 +30,7 @@ export async function executeRecovery(
   const known: string[] = [];
   await authority.collection.raiseFence(vaultId, plan.highestFence);
   await authority.collection.restorePacks(vaultId, plan.packs);
+  await authority.collection.restoreMoves(vaultId, plan.moves);
   const rebuilt = plan.fromTrailers.length === 0 ? [] : await putSegments(parts, plan.fromTrailers);
   await authority.replaceSegments(vaultId, [...plan.segments, ...rebuilt], []);
   for (const recovered of plan.points) {

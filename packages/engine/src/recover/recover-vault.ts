@@ -17,7 +17,7 @@ import { readSealedRetention } from '../retention/retention-records.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { readTrailer } from './read-trailer.ts';
-import { resolveMoves } from './resolve-moves.ts';
+import { resolveMoves, successorsOfGone } from './resolve-moves.ts';
 
 /** What recovery needs: the store and the key, and nothing that was lost. */
 export interface RecoverParts {
@@ -54,6 +54,8 @@ export interface RecoveryPlan {
   readonly fromTrailers: readonly PackToIndex[];
   /** Packs in the store that nothing needs: the authority will know them as garbage. */
   readonly unneeded: readonly PackId[];
+  /** Where the frames of packs that are gone lie now. */
+  readonly moves: readonly PackMove[];
   /** Segments that cannot be opened. */
   readonly damagedSegments: readonly string[];
   readonly highestFence: number;
@@ -68,32 +70,30 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const segments = await readSegments(parts, signal);
   const facts = new Map<PackId, IndexedPack>();
   for (const { packs } of segments.readers) for (const pack of packs) facts.set(pack.packId, pack);
-  const moves = await readMoves(parts, signal);
-  const { points, unusable } = await readPoints(
-    parts,
-    stored,
-    moves.flatMap((record) => record.moves),
-    signal,
-  );
+  const records = await readMoves(parts, signal);
+  const moves = records.flatMap((record) => record.moves);
+  const { points, unusable } = await readPoints(parts, stored, moves, signal);
   const needed = new Set(points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
   const undescribed = [...needed].filter((packId) => !facts.has(packId));
   const fromTrailers = await readTrailers(parts, undescribed, stored, signal);
+  const packs = [
+    ...[...facts.values()].filter(({ packId }) => stored.has(packId)),
+    ...fromTrailers.map(({ facts: own, entries }) => ({ ...own, frameCount: entries.length })),
+  ];
   return {
     vaultId: parts.vaultId,
     points,
     unusable,
-    packs: [
-      ...[...facts.values()].filter(({ packId }) => stored.has(packId)),
-      ...fromTrailers.map(({ facts: own, entries }) => ({ ...own, frameCount: entries.length })),
-    ],
+    packs,
     segments: segments.readers.map(({ segmentId }) => segmentId),
     fromTrailers,
     unneeded: [...stored.keys()].filter((packId) => !needed.has(packId)),
+    moves: successorsOfGone(moves, new Set(packs.map(({ packId }) => packId))),
     damagedSegments: segments.damaged,
     highestFence: highestOf([
       points.map(({ point }) => point.header.fence),
       [...stored.keys()].map(fenceOf),
-      moves.map(({ fence }) => fence),
+      records.map(({ fence }) => fence),
     ]),
   };
 }

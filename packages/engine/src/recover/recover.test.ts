@@ -109,6 +109,9 @@ describe('recovery from the store and the key alone', () => {
     assert.equal(plan.highestFence, await vault.authority.collection.lastFence(vault.vaultId));
     await executeRecovery(lost, plan);
     await assertSame(lost, vault);
+    await lost.backup('after', content(1, 200), { parentId: 'one-left' });
+    assert.deepEqual(await lost.restore('after'), asRestored(content(1, 200)));
+    assert.deepEqual((await auditVault(lost)).findings, []);
   });
 
   test('reads trailers when index segments are lost too', async () => {

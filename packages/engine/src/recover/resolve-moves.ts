@@ -39,3 +39,29 @@ export function resolveMoves(
     return undefined;
   }
 }
+
+/**
+ * Where the frames of packs that are gone lie now, as far as any record tells, for recovery points that will be built on
+ * trees that name them: all packs to which records lead, whomever they were made for.
+ */
+export function successorsOfGone(
+  moves: readonly PackMove[],
+  known: { has(packId: PackId): boolean },
+): readonly PackMove[] {
+  const bySource = Map.groupBy(moves, ({ from }) => from);
+  const gone = [...bySource.keys()].filter((packId) => !known.has(packId));
+  return gone.flatMap((from) => {
+    const reached = new Map<PackId, number>();
+    follow(from, Number.MAX_SAFE_INTEGER, new Set([from]));
+    const to = [...reached].map(([packId, usedBytes]) => ({ packId, usedBytes }));
+    return to.length === 0 ? [] : [{ from, to }];
+
+    function follow(packId: PackId, bytes: number, seen: ReadonlySet<PackId>): void {
+      for (const use of (bySource.get(packId) ?? []).flatMap(({ to }) => to)) {
+        const usedBytes = Math.min(use.usedBytes, bytes);
+        if (known.has(use.packId)) reached.set(use.packId, Math.max(reached.get(use.packId) ?? 0, usedBytes));
+        else if (!seen.has(use.packId)) follow(use.packId, usedBytes, new Set([...seen, use.packId]));
+      }
+    }
+  });
+}
