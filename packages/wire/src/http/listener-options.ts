@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly clock: ClockPort;
   readonly ids: IdsPort;
   readonly log: LogPort;
+  /** Whether an error says that something (the catalog, a store) is away for now: the client may try again later. */
+  readonly isTemporary?: (error: unknown) => boolean;
   /** Regions that the installation has; others are refused. Without it every region name of AWS's form is accepted. */
   readonly acceptsRegion?: (region: string) => boolean;
   /** Largest request body, bytes; 1 MiB by default. */

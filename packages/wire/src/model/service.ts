@@ -16,6 +16,8 @@ export interface WireErrorCodes {
   readonly wrongType: string;
   /** The request cannot be read at all: broken JSON, bad percent-encoding. */
   readonly malformed: string;
+  /** Something that the service stands on is away for now; the same request may succeed later. */
+  readonly unavailable: string;
 }
 
 export interface ServiceDescription<Schemas extends object> {
@@ -88,7 +90,14 @@ export function defineService<Schemas extends object>(
     targetPrefix: description.targetPrefix,
     xmlNamespace: description.xmlNamespace,
     constraints: description.constraints,
-    errorCodes: { missing: invalid, wrongType: invalid, malformed: invalid, ...description.errorCodes, invalid },
+    errorCodes: {
+      missing: invalid,
+      wrongType: invalid,
+      malformed: invalid,
+      unavailable: 'ServiceUnavailable',
+      ...description.errorCodes,
+      invalid,
+    },
     errorStatuses: description.errorStatuses ?? {},
     operations,
     errors,

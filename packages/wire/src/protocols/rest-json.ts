@@ -57,8 +57,10 @@ export const restJson: ProtocolCodec = {
 
 function decodeBound(member: Member, { labels }: Route, request: WireRequest): unknown {
   switch (member.location) {
-    case 'label':
-      return decodeText(member.shape, labels.get(member.name) ?? '', member.name);
+    case 'label': {
+      const text = labels.get(member.name) ?? '';
+      return text === '' ? undefined : decodeText(member.shape, text, member.name);
+    }
     case 'query':
       return decodeQueryMember(member, request);
     case 'queryMap':

@@ -55,6 +55,13 @@ test('an ARN with bare colons and slashes is understood where only one reading i
   assert.equal(route('GET', '/resources/vol/1'), 'none');
 });
 
+test('an empty segment is a label that was not given', () => {
+  assert.equal(route('GET', '/backup-vaults//access-policy'), 'GetBackupVaultAccessPolicy ');
+  assert.equal(route('GET', '/backup-vaults//'), 'DescribeBackupVault ');
+  assert.equal(route('GET', '//v/access-policy'), 'none');
+  assert.equal(route('GET', '/resources/arn:aws:s3:::bucket//key/recovery-points'), 'none');
+});
+
 test('a pattern with a query condition wants it', () => {
   assert.equal(route('POST', '/backup-vaults/v/mpaApprovalTeam?delete'), 'DisassociateBackupVaultMpaApprovalTeam v');
   assert.equal(route('POST', '/backup-vaults/v/mpaApprovalTeam'), 'none');

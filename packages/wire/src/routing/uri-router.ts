@@ -5,7 +5,7 @@ import { type PatternSegment, parseUriPattern, splitPath, type UriPattern } from
 
 export interface RouteMatch {
   readonly operation: Operation;
-  /** Decoded labels by member name. */
+  /** Decoded labels by member name; a label that was not given is empty. */
   readonly labels: ReadonlyMap<string, string>;
 }
 
@@ -39,12 +39,13 @@ export class UriRouter {
   ): RouteMatch | undefined {
     if (path.length > MAX_PATH_LENGTH) return undefined;
     const segments = splitPath(path);
-    if (segments.length > MAX_SEGMENTS || segments.some((segment) => segment === '' || isDots(segment)))
-      return undefined;
+    if (segments.length > MAX_SEGMENTS || segments.some(isDots)) return undefined;
     const routes = (this.#routesByMethod.get(method) ?? []).filter((route) =>
       route.query.every(({ name, value }) => hasQuery(name, value)),
     );
-    return firstMatch(routes, segments, oneSegment) ?? firstMatch(routes, segments, openArn);
+    const match = firstMatch(routes, segments, oneSegment);
+    // An empty segment stands for a label that was not given, and never for a part of an ARN.
+    return match ?? (segments.includes('') ? undefined : firstMatch(routes, segments, openArn));
   }
 }
 

@@ -14,6 +14,7 @@ export const backup = defineService({
     invalid: 'InvalidParameterValueException',
     wrongType: 'InvalidRequestException',
     malformed: 'ValidationError',
+    unavailable: 'ServiceUnavailableException',
   },
   errorStatuses: { ConflictException: 400 },
 });
