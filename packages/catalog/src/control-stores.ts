@@ -1,4 +1,5 @@
 import type { ControlStores } from '@holdfast/control';
+import { CatalogContinuousBackupStore } from './continuous/continuous-backup-store.ts';
 import type { Catalog } from './database/catalog.ts';
 import { CatalogBackupJobStore } from './jobs/backup-job-store.ts';
 import { CatalogJobSummaryStore } from './jobs/job-summary-store.ts';
@@ -23,6 +24,7 @@ export function controlStores(catalog: Catalog, now: () => number): ControlStore
     settings: new CatalogSettingsStore(catalog),
     backupJobs: new CatalogBackupJobStore(catalog),
     restoreJobs: new CatalogRestoreJobStore(catalog),
+    continuousBackups: new CatalogContinuousBackupStore(catalog),
     jobSummaries: new CatalogJobSummaryStore(catalog),
   };
 }

@@ -18,6 +18,7 @@
  */
 
 export { CatalogAuthority } from './authority/catalog-authority.ts';
+export { CatalogContinuousBackupStore } from './continuous/continuous-backup-store.ts';
 export { controlStores } from './control-stores.ts';
 export { CatalogCopyJobStore } from './copies/copy-job-store.ts';
 export { Catalog } from './database/catalog.ts';

@@ -26,6 +26,18 @@ export type { BulkLease, BulkOperationStore } from './bulk-operations/bulk-opera
 export { BulkRunner, type BulkRunnerPorts } from './bulk-operations/bulk-runner.ts';
 export { capabilitiesOf } from './capabilities/capabilities-of.ts';
 export { CAPABILITY_MATRIX, type CapabilityRow } from './capabilities/capability-matrix.ts';
+export {
+  type ContinuousBackupRecord,
+  type ContinuousBackupStore,
+  type ContinuousBase,
+  type ContinuousChange,
+  type ContinuousCondition,
+  type ContinuousError,
+  type ContinuousState,
+  LIVE_STATES,
+  type WindowGap,
+} from './continuous/continuous-backup-store.ts';
+export type { ContinuousRetention } from './continuous/continuous-retention.ts';
 export type {
   CopyJobFacts,
   CopyJobListQuery,

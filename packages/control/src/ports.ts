@@ -5,6 +5,7 @@
 import type { Connector, ConnectorDescriptor, ResourceType } from '@holdfast/connectors/sdk';
 import type { RequestContext } from '@holdfast/wire';
 import type { BackupJobStore } from './backup-jobs/backup-job-store.ts';
+import type { ContinuousBackupStore } from './continuous/continuous-backup-store.ts';
 import type { ControlEvent } from './events/control-event.ts';
 import type { JobSummaryStore } from './job-summaries/job-summary-store.ts';
 import type { ProtectedResourceStore } from './protected-resources/protected-resource-store.ts';
@@ -29,6 +30,7 @@ export interface ControlStores {
   readonly settings: SettingsStore;
   readonly backupJobs: BackupJobStore;
   readonly restoreJobs: RestoreJobStore;
+  readonly continuousBackups: ContinuousBackupStore;
   readonly jobSummaries: JobSummaryStore;
 }
 

@@ -1,4 +1,6 @@
 import { AUTHORITY_MIGRATIONS } from '../authority/migrations.ts';
+import { CONTINUOUS_MIGRATIONS } from '../continuous/migrations.ts';
+import type { ContinuousTables } from '../continuous/tables.ts';
 import { IDENTITY_MIGRATIONS } from '../identity/migrations.ts';
 import type { IdentityTables } from '../identity/tables.ts';
 import { JOB_MIGRATIONS } from '../jobs/migrations.ts';
@@ -33,6 +35,7 @@ export interface CatalogTables
   extends MigrationTables,
     JobTables,
     ProtectedResourceTables,
+    ContinuousTables,
     RecoveryPointTables,
     ResourceTables,
     SettingsTables,
@@ -62,3 +65,4 @@ export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [
   KEY_MIGRATIONS,
   ORGANIZATION_MIGRATIONS,
 ];
+  CONTINUOUS_MIGRATIONS,

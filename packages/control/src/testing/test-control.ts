@@ -14,6 +14,7 @@ import type { ControlEvent } from '../events/control-event.ts';
 import { type ControlPorts, DEFAULT_QUOTAS, type OrganizationMembership } from '../ports.ts';
 import { FakeConnector } from './fake-connector.ts';
 import { MemoryBackupJobStore, MemoryIssues, MemoryJobSummaryStore } from './memory-backup-job-stores.ts';
+import { MemoryContinuousBackupStore } from './memory-continuous-backup-store.ts';
 import { MemoryRecoveryPointStore } from './memory-recovery-point-store.ts';
 import { MemoryRepository } from './memory-repository.ts';
 import { MemoryProtectedResourceStore, MemoryResourceStore, MemorySourceStore } from './memory-resource-stores.ts';
@@ -57,6 +58,7 @@ export function memoryStores(queue: MemoryJobStore) {
     settings: new MemorySettingsStore(),
     backupJobs: new MemoryBackupJobStore(queue, issues),
     restoreJobs: new MemoryRestoreJobStore(queue, issues),
+    continuousBackups: new MemoryContinuousBackupStore(),
     jobSummaries: new MemoryJobSummaryStore(queue),
   };
 }
