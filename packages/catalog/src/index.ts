@@ -18,6 +18,7 @@
  */
 
 export { CatalogAuthority } from './authority/catalog-authority.ts';
+export { CatalogBulkOperationStore } from './bulk-operations/bulk-operation-store.ts';
 export { CatalogContinuousBackupStore } from './continuous/continuous-backup-store.ts';
 export { controlStores } from './control-stores.ts';
 export { CatalogCopyJobStore } from './copies/copy-job-store.ts';

@@ -7,6 +7,7 @@ export { type AccessCheck, Authorizer } from './authorization/authorizer.ts';
 export { type BackupResources, type BackupScope, backupChecks } from './authorization/backup-checks.ts';
 export { type CopyFacts, copyChecks } from './authorization/copy-checks.ts';
 export { type AuthorizePorts, createAuthorize } from './authorization/create-authorize.ts';
+export { isPrincipalThere } from './authorization/is-principal-there.ts';
 export {
   NO_ORGANIZATION,
   type OrganizationLookup,

@@ -12,13 +12,19 @@ import {
   startPeriodicTask,
 } from '@holdfast/control';
 import { removeExpiredSessions } from '@holdfast/neighbours';
+import type { BulkOperations } from './compose/bulk-operations.ts';
 import type { Control } from './compose/control-ports.ts';
 import type { Foundation } from './compose/foundation.ts';
 import type { Identity } from './compose/identity.ts';
 
 const MINUTE_MS = 60_000;
 
-export function startLoops(foundation: Foundation, identity: Identity, control: Control): { stop(): Promise<void> } {
+export function startLoops(
+  foundation: Foundation,
+  identity: Identity,
+  control: Control,
+  bulk: BulkOperations,
+): { stop(): Promise<void> } {
   const { clock, configuration, log } = foundation;
   const loop = (name: string, intervalMs: number, task: (signal: AbortSignal) => Promise<unknown>): PeriodicTask =>
     startPeriodicTask(clock, intervalMs, task, (error) =>
@@ -39,6 +45,7 @@ export function startLoops(foundation: Foundation, identity: Identity, control: 
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
     loop('lifecycle', MINUTE_MS, (signal) => runLifecycleTick(lifecycle, signal)),
     loop('vault locks', 15 * MINUTE_MS, (signal) => sealLockedVaults(control.ports, signal)),
+    loop('bulk operations', 10_000, () => bulk.resume()),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),
     loop('keys', 60 * MINUTE_MS, async () => {
       const now = clock.now();

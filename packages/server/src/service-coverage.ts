@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Coverage, coverage } from '@holdfast/wire';
 import { buildControl } from './compose/control-ports.ts';
-import { buildCopies } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
 import { buildIdentity } from './compose/identity.ts';
 import { buildServices } from './compose/services.ts';
@@ -17,10 +16,7 @@ export async function serviceCoverage(): Promise<Coverage[]> {
     const foundation = await layFoundation(loadConfiguration({ data }, {}), 'server');
     const identity = buildIdentity(foundation);
     const control = buildControl(foundation, identity, () => undefined);
-    const services = buildServices(control, identity, buildCopies(foundation, identity, control), {
-      startedAt: 0,
-      workers: async () => [],
-    });
+    const { services } = buildServices(foundation, identity, control, { startedAt: 0, workers: async () => [] });
     await foundation.catalog.close();
     return services.map(coverage);
   } finally {

@@ -1,12 +1,11 @@
 /** The server process: API, schedules and periodic work; jobs run in the worker processes that it watches. */
 import { workersAtWork } from '@holdfast/catalog';
-import { createAuthorize } from '@holdfast/neighbours';
 import { createClientErrorListener, createRequestListener } from '@holdfast/wire';
 import { systemIdentifiers } from './adapters/identifiers.ts';
-import { backupResources } from './compose/backup-resources.ts';
+import { isTemporary } from './adapters/is-temporary.ts';
+import type { BulkOperations } from './compose/bulk-operations.ts';
 import { withConsole } from './compose/console.ts';
 import { buildControl, type Control } from './compose/control-ports.ts';
-import { buildCopies } from './compose/copies.ts';
 import { type Foundation, layFoundation } from './compose/foundation.ts';
 import { buildIdentity, type Identity } from './compose/identity.ts';
 import { buildServices } from './compose/services.ts';
@@ -36,7 +35,7 @@ export async function startServer(configuration: LoadedConfiguration, options: S
   const identity = buildIdentity(foundation);
   let supervisor: Supervisor | undefined;
   const control = buildControl(foundation, identity, () => supervisor?.wake());
-  const http = await openDoor(foundation, identity, control);
+  const { http, bulk } = await openDoor(foundation, identity, control);
   try {
     await prepareFirstStart(foundation, identity, control.ports);
     writeProfile(foundation, http.url);
@@ -48,11 +47,12 @@ export async function startServer(configuration: LoadedConfiguration, options: S
   http.open();
   const { log } = foundation;
   supervisor = superviseWorkers({ processes: configuration.workers.processes, command: options.workerCommand, log });
-  const loops = startLoops(foundation, identity, control);
+  const loops = startLoops(foundation, identity, control, bulk);
   return {
     url: http.url,
     data: configuration.data,
     async stop(graceMs) {
+      bulk.stop();
       await Promise.all([http.close(Math.min(graceMs, 3000)), supervisor.stop(graceMs), loops.stop()]);
       if (!(await control.background.settle(1000))) log.warn('background work is continued by the next start');
       await control.repositories.close();
@@ -65,31 +65,34 @@ export async function startServer(configuration: LoadedConfiguration, options: S
  * The port is taken first, so that a second server on it gives up before it touches anything; requests wait until the
  * first start has been prepared.
  */
-async function openDoor(foundation: Foundation, identity: Identity, control: Control): Promise<HttpServer> {
+async function openDoor(
+  foundation: Foundation,
+  identity: Identity,
+  control: Control,
+): Promise<{ readonly http: HttpServer; readonly bulk: BulkOperations }> {
   const { configuration, clock, log, catalog } = foundation;
   const ids = { requestId: systemIdentifiers.uuid };
+  const { services, authorize, bulk } = buildServices(foundation, identity, control, {
+    startedAt: clock.now(),
+    workers: () => workersAtWork(catalog),
+  });
   const api = createRequestListener({
-    services: buildServices(control, identity, buildCopies(foundation, identity, control), {
-      startedAt: clock.now(),
-      workers: () => workersAtWork(catalog),
-    }),
+    services,
     credentials: identity.credentials,
-    authorize: createAuthorize({
-      authorizer: identity.authorizer,
-      store: identity.store,
-      backup: backupResources(control.ports.stores),
-    }),
+    authorize,
     clock,
     ids,
+    isTemporary,
     log: {
       info: (message, fields) => log.info(fields, message),
       error: (message, fields) => log.error(fields, message),
     },
   });
-  return listen({
+  const http = await listen({
     host: configuration.host,
     port: configuration.port,
     listener: await withConsole(foundation, identity, api),
     clientErrorListener: createClientErrorListener(ids),
   });
+  return { http, bulk };
 }

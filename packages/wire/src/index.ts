@@ -8,6 +8,7 @@ export {
   implement,
   type ServiceImplementation,
 } from './handling/handler.ts';
+export { type CallerContext, createInProcessCaller, type InProcessCaller } from './handling/in-process-caller.ts';
 export type {
   AuditPort,
   AuditRecord,

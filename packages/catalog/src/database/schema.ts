@@ -1,4 +1,6 @@
 import { AUTHORITY_MIGRATIONS } from '../authority/migrations.ts';
+import { BULK_OPERATION_MIGRATIONS } from '../bulk-operations/migrations.ts';
+import type { BulkOperationTables } from '../bulk-operations/tables.ts';
 import { CONTINUOUS_MIGRATIONS } from '../continuous/migrations.ts';
 import type { ContinuousTables } from '../continuous/tables.ts';
 import { IDENTITY_MIGRATIONS } from '../identity/migrations.ts';
@@ -33,6 +35,8 @@ import type { ConceptMigrations } from './migration.ts';
 /** Every table of the catalog, gathered from the concept folders: each joins this list with its `<Concept>Tables`. */
 export interface CatalogTables
   extends MigrationTables,
+    ContinuousTables,
+    BulkOperationTables,
     JobTables,
     ProtectedResourceTables,
     ContinuousTables,
@@ -64,5 +68,7 @@ export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [
   IDENTITY_MIGRATIONS,
   KEY_MIGRATIONS,
   ORGANIZATION_MIGRATIONS,
+  BULK_OPERATION_MIGRATIONS,
+];
 ];
   CONTINUOUS_MIGRATIONS,

@@ -3,6 +3,7 @@
  * in restJson1, described by the schemas below.
  */
 import { defineService, describe, type Handler } from '@holdfast/wire';
+import { bulkSchemas } from '../bulk-operations/bulk-schemas.ts';
 
 const {
   boolean,
@@ -177,6 +178,7 @@ const itemOf = {
 const named = (name: string) => structure(`${name}Input`, { Name: label(string(NAME)) });
 
 const schemas = {
+  ...bulkSchemas,
   AddSource: operation('AddSource', {
     http: ['PUT', '/sources/{Name}', 200],
     input: structure('AddSourceInput', {

@@ -3,6 +3,14 @@ import type { PlanPreviewPorts } from '../plans/load-plan-preview.ts';
 import type { ControlPorts } from '../ports.ts';
 import { answeringStoreErrors } from '../store-errors.ts';
 import { getRecoveryPointArchive, getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
+import {
+  type BulkPorts,
+  getBulkOperation,
+  listBulkOperationItems,
+  listBulkOperations,
+  startBulkOperation,
+  stopBulkOperation,
+} from './actions/bulk-actions.ts';
 import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { previewPlanAction } from './actions/plan-actions.ts';
@@ -25,11 +33,17 @@ export interface ServerFacts {
   workers(): Promise<readonly WorkerView[]>;
 }
 
-/** The service `holdfast` with all its handlers; previews of plans when the plans are at hand. */
+/** What only some compositions have; without them their operations answer "not supported". */
+export interface AdminExtensions {
+  readonly plans?: PlanPreviewPorts;
+  readonly bulk?: BulkPorts;
+}
+
+/** The service `holdfast` with its handlers. */
 export function createAdminService(
   ports: ControlPorts,
   server: ServerFacts,
-  plans?: PlanPreviewPorts,
+  { plans, bulk }: AdminExtensions = {},
 ): ServiceImplementation {
   return implement(
     holdfast,
@@ -51,6 +65,7 @@ export function createAdminService(
       CheckSettings: checkSettings(ports),
       PreviewSelection: previewSelection(ports),
       ...(plans === undefined ? {} : { PreviewPlan: previewPlanAction(plans) }),
+      ...(bulk === undefined ? {} : bulkHandlers(bulk)),
       ListJobIssues: listJobIssues(ports),
       ListWorkers: listWorkers(() => server.workers()),
       GetStatus: async (_input, context) => ({
@@ -62,4 +77,14 @@ export function createAdminService(
       }),
     }),
   );
+}
+
+function bulkHandlers(bulk: BulkPorts) {
+  return {
+    StartBulkOperation: startBulkOperation(bulk),
+    GetBulkOperation: getBulkOperation(bulk),
+    ListBulkOperations: listBulkOperations(bulk),
+    ListBulkOperationItems: listBulkOperationItems(bulk),
+    StopBulkOperation: stopBulkOperation(bulk),
+  };
 }

@@ -10,6 +10,7 @@ import {
   planTagTarget,
 } from '@holdfast/control';
 import {
+  createAuthorize,
   createIamHandlers,
   createKmsHandlers,
   createOrganizationHandlers,
@@ -17,11 +18,15 @@ import {
   createStsHandlers,
   parseArn,
 } from '@holdfast/neighbours';
-import { implement, type ServiceImplementation } from '@holdfast/wire';
+import { type AuthorizePort, implement, type ServiceImplementation } from '@holdfast/wire';
 import { backup } from '@holdfast/wire/backup';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
 import { VERSION } from '../version.ts';
+import { backupResources } from './backup-resources.ts';
+import { type BulkOperations, buildBulkOperations } from './bulk-operations.ts';
 import type { Control } from './control-ports.ts';
+import { buildCopies } from './copies.ts';
+import type { Foundation } from './foundation.ts';
 import type { Identity } from './identity.ts';
 
 export interface ServerFacts {
@@ -29,22 +34,43 @@ export interface ServerFacts {
   workers(): Promise<readonly { readonly workerId: string; readonly jobIds: readonly string[] }[]>;
 }
 
+export interface Services {
+  /** For the request listener. */
+  readonly services: readonly ServiceImplementation[];
+  readonly authorize: AuthorizePort;
+  readonly bulk: BulkOperations;
+}
+
 export function buildServices(
-  control: Control,
+  foundation: Foundation,
   identity: Identity,
-  copies: CopyPorts,
+  control: Control,
   facts: ServerFacts,
-): ServiceImplementation[] {
-  const { ports, plans, legalHolds } = control;
+): Services {
+  const { ports, plans } = control;
+  const authorize = createAuthorize({
+    authorizer: identity.authorizer,
+    store: identity.store,
+    backup: backupResources(ports.stores),
+  });
+  const backupService = buildBackupService(control, buildCopies(foundation, identity, control));
+  const bulk = buildBulkOperations(foundation, identity, control, backupService, authorize);
+  const admin = createAdminService(ports, { version: VERSION, ...facts }, { plans, bulk: bulk.ports });
+  return { services: [backupService, admin, ...buildNeighbours(control, identity)], authorize, bulk };
+}
+
+function buildBackupService({ ports, plans, legalHolds }: Control, copies: CopyPorts): ServiceImplementation {
   const tagTargets = [planTagTarget(plans.plans), legalHoldTagTarget(legalHolds.legalHolds)];
+  return implement(backup, {
+    ...createBackupHandlers(ports, tagTargets),
+    ...createPlanHandlers(plans),
+    ...createLegalHoldHandlers(legalHolds),
+    ...createCopyHandlers(copies),
+  });
+}
+
+function buildNeighbours({ ports }: Control, identity: Identity): ServiceImplementation[] {
   return [
-    implement(backup, {
-      ...createBackupHandlers(ports, tagTargets),
-      ...createPlanHandlers(plans),
-      ...createLegalHoldHandlers(legalHolds),
-      ...createCopyHandlers(copies),
-    }),
-    createAdminService(ports, { version: VERSION, ...facts }, plans),
     createStsHandlers(identity),
     createIamHandlers({
       ...identity,

@@ -4,17 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_PLAN_QUOTAS, DEFAULT_QUOTAS, ensureDefaultVault } from '@holdfast/control';
 import { Worker } from '@holdfast/jobs';
-import { bootstrapAccount, createAuthorize, FIRST_ACCOUNT } from '@holdfast/neighbours';
+import { bootstrapAccount, FIRST_ACCOUNT } from '@holdfast/neighbours';
 import { createRequestListener } from '@holdfast/wire';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
 import { isTemporary } from '../adapters/is-temporary.ts';
-import { backupResources } from '../compose/backup-resources.ts';
-import { buildBulkOperations } from '../compose/bulk-operations.ts';
 import { buildControl, type Control } from '../compose/control-ports.ts';
 import { buildCopies, jobExecutors } from '../compose/copies.ts';
 import { layFoundation } from '../compose/foundation.ts';
 import { buildIdentity } from '../compose/identity.ts';
-import { buildBackupService, buildFurtherServices } from '../compose/services.ts';
+import { buildServices } from '../compose/services.ts';
 import { loadConfiguration } from '../configuration/load-configuration.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -63,20 +61,13 @@ export async function inProcessServer(directory: string): Promise<InProcessServe
     buildControl(inside, buildIdentity(inside), () => worker?.wake()),
     quotas,
   );
-  const copies = buildCopies(inside, identity, control);
   const { accessKey } = await bootstrapAccount(identity, { ...FIRST_ACCOUNT, now: door.clock.now() });
   if (accessKey === undefined) throw new Error(`${directory} holds an installation already`);
   await ensureDefaultVault(control.ports, { accountId: FIRST_ACCOUNT.accountId, region: 'us-east-1' });
-  const authorize = createAuthorize({
-    authorizer: identity.authorizer,
-    store: identity.store,
-    backup: backupResources(buildControl(door, identity, () => {}).ports.stores),
-  });
-  const backup = buildBackupService(control, copies);
-  const bulk = buildBulkOperations(inside, identity, control, backup, authorize);
   const facts = { startedAt: door.clock.now(), workers: async () => [] };
+  const { services, authorize, bulk } = buildServices(inside, identity, control, facts);
   const listener = createRequestListener({
-    services: [backup, ...buildFurtherServices(control, identity, bulk.ports, facts)],
+    services,
     credentials: identity.credentials,
     authorize,
     clock: door.clock,
@@ -100,7 +91,7 @@ export async function inProcessServer(directory: string): Promise<InProcessServe
         workerId: inside.processId,
         queue: control.queue,
         clock: inside.clock,
-        executors: jobExecutors(control, copies),
+        executors: jobExecutors(control, buildCopies(inside, identity, control)),
         concurrency: 2,
         pollMs: 50,
         onError: (error) => inside.log.error({ err: error }, 'the worker met an error'),

@@ -13,8 +13,7 @@ import type { ServiceRegistry } from '../routing/service-registry.ts';
 import { peekSigningName } from '../signature/authorization.ts';
 import { SignatureError } from '../signature/signature-error.ts';
 import type { Caller, SignatureVerifier } from '../signature/signature-verifier.ts';
-import { validate } from '../validation/validate.ts';
-import { describeViolations } from '../validation/violation.ts';
+import { checkInput } from '../validation/check-input.ts';
 import type { ListenerOptions } from './listener-options.ts';
 import { parseRequest, type RequestHead } from './parse-request.ts';
 import type { WireRequest } from './wire-request.ts';
@@ -157,12 +156,7 @@ export class Exchange {
   #decode(hosted: HostedService, route: Route, request: WireRequest): Readonly<Record<string, unknown>> {
     const input = this.#codec.decode(route, request);
     this.input = input;
-    const violations = validate(route.operation.input, input);
-    if (violations.length > 0) {
-      const { missing, invalid } = hosted.service.errorCodes;
-      const isMissing = violations.some(({ kind }) => kind === 'missing');
-      throw new ServiceError(isMissing ? missing : invalid, describeViolations(violations));
-    }
+    checkInput(hosted.service, route.operation.input, input);
     return input;
   }
 
@@ -201,6 +195,11 @@ export class Exchange {
       operation: this.operation?.name,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
+    if (this.#tools.options.isTemporary?.(error) === true) {
+      const code = this.hosted?.service.errorCodes.unavailable ?? 'ServiceUnavailable';
+      const message = `Something that the service needs is away for now; try again later. The server's log says more under ${this.requestId}`;
+      return serviceError(this.hosted, family, { code, message });
+    }
     return commonError(
       'internal',
       family,
