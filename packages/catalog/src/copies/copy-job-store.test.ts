@@ -23,6 +23,7 @@ function aJob(jobId: string, members: Partial<NewCopyJob> = {}): NewCopyJob {
     iamRoleArn: 'arn:aws:iam::123456789012:role/r',
     lifecycle: { deleteAfterDays: 5 },
     createdAt: 100,
+    isParent: false,
     ...members,
   };
 }
@@ -81,6 +82,32 @@ forEachDatabase((_name, open) => {
     assert.deepEqual(await copies.countRunning(me), { fromAccountToRegion: 2, intoVault: 1, ofResourceToRegion: 0 });
     const same = await copies.create(aJob('SAME'));
     assert.equal((await copies.countRunning(same)).ofResourceToRegion, 1);
+  });
+
+  test('a composite copy counts its nested jobs by state, and keeps none of them waiting', async (t) => {
+    const catalog = await open(t);
+    const copies = new CatalogCopyJobStore(catalog);
+    const queue = new CatalogJobStore(catalog);
+    await copies.create(aJob('PARENT', { isParent: true }));
+    await copies.create(aJob('A', { parentJobId: 'PARENT', destinationParentArn: 'arn:copy' }));
+    await copies.create(aJob('B', { parentJobId: 'PARENT', createdAt: 101 }));
+    const parent = await queue.get('PARENT');
+    assert.ok(parent);
+    await queue.save({ ...parent, state: 'RUNNING' });
+    assert.equal(parent.exclusiveKey, undefined);
+    const child = await queue.get('A');
+    assert.ok(child);
+    await queue.save({ ...child, state: 'COMPLETED' });
+    const children = { CREATED: 1, COMPLETED: 1 };
+    assert.deepEqual((await copies.get(SCOPE, 'PARENT'))?.childJobsInState, children);
+    const query = { accountIds: [SCOPE.accountId], region: SCOPE.region };
+    const all = await copies.list(query, { limit: 10 });
+    assert.deepEqual(all.items.find(({ isParent }) => isParent)?.childJobsInState, children);
+    const nested = await copies.list({ ...query, parentJobId: 'PARENT' }, { limit: 10 });
+    assert.deepEqual(
+      nested.items.map(({ jobId }) => jobId),
+      ['B', 'A'],
+    );
   });
 
   test('a recovery point is being copied until its last job has ended', async (t) => {

@@ -14,7 +14,7 @@ import type { Catalog } from '../database/catalog.ts';
 import { fromJson, present, toJson } from '../database/columns.ts';
 import { allOf, equals, oneOf, within } from '../database/filters.ts';
 import { mapPage, readPage } from '../database/page.ts';
-import { exclusiveKey, isOfCategory } from '../jobs/backup-job-store.ts';
+import { childJobsInState, exclusiveKey, isOfCategory } from '../jobs/backup-job-store.ts';
 import { insertJob, mergeFacts, readJob } from '../jobs/insert-job.ts';
 import { newJobRow } from '../jobs/job-row.ts';
 import type { JobRow } from '../jobs/tables.ts';
@@ -30,7 +30,8 @@ export class CatalogCopyJobStore implements CopyJobStore {
   async create(job: NewCopyJob): Promise<CopyJobRecord> {
     const row: JobRow = {
       ...newJobRow({ ...job, kind: 'copy' }),
-      exclusive_key: exclusiveKey(job, job.resourceArn),
+      // A composite only waits for its nested jobs, one of which may be of the same resource.
+      exclusive_key: job.isParent ? null : exclusiveKey(job, job.resourceArn),
       recovery_point_arn: job.sourceRecoveryPointArn,
       destination_vault_arn: job.destinationVaultArn,
       detail: toJson(job),
@@ -40,7 +41,7 @@ export class CatalogCopyJobStore implements CopyJobStore {
 
   async get(scope: Scope, jobId: string): Promise<CopyJobRecord | undefined> {
     const row = await readJob(this.#catalog, 'copy', scope, jobId);
-    return row === undefined ? undefined : toRecord(row);
+    return row === undefined ? undefined : await this.#withChildren(toRecord(row));
   }
 
   async list(query: CopyJobListQuery, page: PageRequest): Promise<Page<CopyJobRecord>> {
@@ -65,7 +66,12 @@ export class CatalogCopyJobStore implements CopyJobStore {
       direction: 'desc',
       page,
     });
-    return mapPage(rows, toRecord);
+    const { items, ...rest } = mapPage(rows, toRecord);
+    return { ...rest, items: await Promise.all(items.map((item) => this.#withChildren(item))) };
+  }
+
+  async #withChildren(job: CopyJobRecord): Promise<CopyJobRecord> {
+    return job.isParent ? { ...job, childJobsInState: await childJobsInState(this.#catalog, job.jobId) } : job;
   }
 
   async setFacts(jobId: string, facts: CopyJobFacts): Promise<void> {

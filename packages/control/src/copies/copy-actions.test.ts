@@ -41,9 +41,10 @@ async function run(world: PlanWorld, jobId = ''): Promise<{ outcome: JobOutcome;
   const ports: CopyPorts = {
     ...world.ports,
     engineCopy: {
+      takeOverMs: 120_000,
       copy: async (request) => {
         requests.push(request);
-        request.onProgress({ copiedBytes: 50, totalBytes: 100 });
+        request.onProgress({ fence: 7 + requests.length, copiedBytes: 50, totalBytes: 100 });
         return { storedBytes: 42 };
       },
     },
@@ -184,7 +185,6 @@ const TYPES: readonly (readonly [
     /Multi-AZ cluster cannot be copied/,
   ],
   ['a continuous backup', { resourceType: 'S3', isContinuous: true }, FAR, /cannot be copied on demand/],
-  ['a composite', { isParent: true }, FAR, /composite/],
   ['what is being deleted', { status: 'DELETING' }, FAR, /DELETING/],
 ];
 
@@ -314,4 +314,72 @@ test('the copy of a continuous backup is a snapshot of the time of the rule (COP
   assert.equal((await run(world, far?.CopyJobId)).outcome.result, 'completed');
   const copy = await copied(world, FAR);
   assert.deepEqual([copy?.isContinuous, copy?.createdAt], [false, NOW]);
+});
+
+test('a composite is copied with what is nested in it, each by a job of its own', async () => {
+  const world = await aWorld({ ...POINT, isParent: true });
+  const nested = { parentRecoveryPointArn: POINT.arn, createdAt: POINT.createdAt };
+  for (const point of [
+    aRecoveryPoint('files', SOURCE, { ...nested, compositeMemberIdentifier: 'Files' }),
+    aRecoveryPoint('hana', SOURCE, { ...nested, resourceType: 'SAP HANA on Amazon EC2', resourceArn: 'arn:hana' }),
+  ]) {
+    await world.stores.recoveryPoints.commit({ recoveryPoint: point, tags: {} });
+  }
+  const started = await start(world, FAR);
+  assert.equal(started.IsParent, true);
+  const parentId = started.CopyJobId;
+  assert.equal((await run(world, parentId)).outcome.result, 'wait');
+  const { CopyJobs = [] } = await world.handlers.ListCopyJobs({ ByParentJobId: parentId }, world.context());
+  assert.deepEqual(
+    CopyJobs.map((job) => [job.SourceRecoveryPointArn?.split(':').at(-1), job.CompositeMemberIdentifier]),
+    [['files', 'Files']],
+  );
+  assert.equal((await run(world, parentId)).outcome.result, 'wait');
+  assert.equal(await copied(world, FAR), undefined, 'the composite comes last');
+  assert.equal((await run(world, CopyJobs[0]?.CopyJobId)).outcome.result, 'completed');
+  const { outcome, requests } = await run(world, parentId);
+  assert.deepEqual([outcome.result, requests], ['partial', []]);
+  assert.match('message' in outcome ? (outcome.message ?? '') : '', /lacks 1 nested.*arn:hana/);
+  const copies = await world.stores.recoveryPoints.list({ vaultId: FAR.vaultId }, { limit: 10 });
+  const parent = copies.items.find(({ isParent }) => isParent);
+  const child = copies.items.find(({ isParent }) => !isParent);
+  assert.deepEqual([parent?.status, child?.status], ['PARTIAL', 'COMPLETED']);
+  assert.deepEqual([child?.parentRecoveryPointArn, child?.compositeMemberIdentifier], [parent?.arn, 'Files']);
+  assert.equal(copies.items.length, 2);
+});
+
+test('a plan copies a composite with its nested recovery points, not those once more', async () => {
+  const world = await aWorld();
+  const rule = {
+    RuleName: 'r',
+    TargetBackupVaultName: 'source',
+    CopyActions: [{ DestinationBackupVaultArn: FAR.arn }],
+  };
+  const BackupPlan = { BackupPlanName: 'p', Rules: [rule] };
+  const plan = await world.handlers.CreateBackupPlan({ BackupPlan }, world.context());
+  const version = await world.plans.getVersion(plan.BackupPlanId ?? '', plan.VersionId ?? '');
+  const createdBy = {
+    backupPlanId: plan.BackupPlanId ?? '',
+    backupPlanArn: '',
+    backupPlanVersion: plan.VersionId ?? '',
+    backupRuleId: version?.document.Rules[0]?.RuleId ?? '',
+  };
+  const planned = { ...POINT, createdBy, backupJobId: 'J' };
+  assert.equal((await plannedCopies(world, { ...planned, isParent: true })).length, 1);
+  assert.equal((await plannedCopies(world, { ...planned, parentRecoveryPointArn: 'arn:parent' })).length, 0);
+});
+
+test('a copy whose worker vanished waits until that one can no longer write, then takes over what it stored', async () => {
+  const world = await aWorld();
+  const { CopyJobId = '' } = await start(world, FAR);
+  await world.copyJobs.setFacts(CopyJobId, { engineFences: [3] });
+  const job = await world.jobStore.get(CopyJobId);
+  assert.ok(job);
+  await world.jobStore.save({ ...job, state: 'RUNNING', lossCount: 1 });
+  const { outcome } = await run(world, CopyJobId);
+  assert.deepEqual([outcome.result, 'delayMs' in outcome && outcome.delayMs], ['wait', 120_000]);
+  const second = await run(world, CopyJobId);
+  assert.equal(second.outcome.result, 'completed');
+  assert.deepEqual(second.requests[0]?.resumeFences, [3]);
+  assert.deepEqual((await world.copyJobs.get(SCOPE, CopyJobId))?.engineFences, [3, 8]);
 });

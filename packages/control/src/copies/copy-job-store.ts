@@ -24,6 +24,12 @@ export interface NewCopyJob extends Scope {
   readonly createdBy?: RecoveryPointCreator;
   readonly createdByBackupJobId?: string;
   readonly createdAt: number;
+  /** A composite: the job copies what belongs to it by jobs of their own (TYPE-45 to TYPE-47). */
+  readonly isParent: boolean;
+  readonly parentJobId?: string;
+  /** Of a nested recovery point that is copied with its composite: the composite's copy. */
+  readonly destinationParentArn?: string;
+  readonly compositeMemberIdentifier?: string;
   readonly idempotencyToken?: string;
   readonly requestFingerprint?: string;
 }
@@ -40,6 +46,14 @@ export interface CopyJobRecord extends NewCopyJob {
   readonly destinationVaultLockState?: string;
   readonly destinationEncryptionKeyArn?: string;
   readonly destinationLifecycle?: Lifecycle;
+  /** Fences of the attempts at the copy in the engine: what they stored is taken over by the next one. */
+  readonly engineFences?: readonly number[];
+  /** Losses of a worker after which the job has waited for the lost attempt to be over. */
+  readonly lossesWaitedFor?: number;
+  /** Of a composite whose nested jobs were made: what is not in the copy (by resource), and what its own content added. */
+  readonly composite?: { readonly leftOut: readonly string[]; readonly storedBytes: number };
+  /** Of a composite: how many of its nested jobs are in which state. */
+  readonly childJobsInState?: Readonly<Partial<Record<CopyJobState, number>>>;
 }
 
 /** Facts that only the executor learns. */
@@ -51,6 +65,9 @@ export type CopyJobFacts = Partial<
     | 'destinationVaultLockState'
     | 'destinationEncryptionKeyArn'
     | 'destinationLifecycle'
+    | 'engineFences'
+    | 'lossesWaitedFor'
+    | 'composite'
   >
 >;
 

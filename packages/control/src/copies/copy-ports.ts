@@ -22,6 +22,13 @@ export interface CopyPolicyPort {
   check(request: CopyPermissionRequest): Promise<RoleCheck>;
 }
 
+export interface EngineCopyProgress {
+  /** Names this attempt. */
+  readonly fence: number;
+  readonly copiedBytes: number;
+  readonly totalBytes: number;
+}
+
 export interface EngineCopyRequest {
   readonly sourceVault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>;
   readonly sourceRecoveryPointId: string;
@@ -30,14 +37,18 @@ export interface EngineCopyRequest {
   readonly destinationRecoveryPointId: string;
   readonly retention: RecoveryPointRetention;
   readonly facts: PolicyFacts;
+  /** Of earlier attempts of the same job: what they stored is not sent again. */
+  readonly resumeFences: readonly number[];
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: { readonly copiedBytes: number; readonly totalBytes: number }) => void;
+  readonly onProgress: (progress: EngineCopyProgress) => void;
 }
 
 /** The engine's copy between vaults: verified, re-encrypted under the destination's key, only what is missing there. */
 export interface EngineCopyPort {
   /** @returns what the copy added to the destination's store, in bytes */
   copy(request: EngineCopyRequest): Promise<{ readonly storedBytes: number }>;
+  /** How long after the loss of a worker its attempt may still write, in ms. */
+  readonly takeOverMs: number;
 }
 
 /** Limits on copies that run at the same time (QUOTA-2). */

@@ -34,12 +34,6 @@ function sourceRefusal({ source, isOnDemand }: CopyFacts): CopyRefusal | undefin
       reason: `${source.arn} is a continuous backup, which cannot be copied on demand. Use a copy action in its backup plan.`,
     };
   }
-  if (source.isParent) {
-    return {
-      category: 'UNSUPPORTED_OPERATION',
-      reason: `${source.arn} is a composite recovery point; copy its nested recovery points instead.`,
-    };
-  }
   const usable: readonly RecoveryPointRecord['status'][] = ['COMPLETED', 'PARTIAL', 'AVAILABLE', 'EXPIRED'];
   if (usable.includes(source.status)) return undefined;
   return { category: 'INVALID_STATE', reason: `${source.arn} is ${source.status} and cannot be copied.` };

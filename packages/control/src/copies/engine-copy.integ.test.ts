@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { createRepository, type ItemEntry, MemoryStore, type Repository, SqliteAuthority } from '@holdfast/engine';
 import { planTiers } from '@holdfast/engine/maintenance';
@@ -38,19 +39,16 @@ async function twoVaults(t: TestContext) {
   return { open, near: await open(NEAR), far: await open(FAR) };
 }
 
-async function* twoFiles(): AsyncGenerator<ItemEntry> {
-  for (const [name, bytes] of [
-    ['a.txt', Buffer.from('alpha')],
-    ['b.bin', Buffer.alloc(100_000, 7)],
-  ] as const) {
+function twoFiles(): AsyncGenerator<ItemEntry> {
+  return files([Buffer.from('alpha'), Buffer.alloc(100_000, 7)]);
+}
+
+/** Files a, b, c ... with these contents. */
+async function* files(contents: readonly Buffer[]): AsyncGenerator<ItemEntry> {
+  for (const [index, bytes] of contents.entries()) {
+    const path = Buffer.from(String.fromCharCode(97 + index));
     yield {
-      item: {
-        path: Buffer.from(name),
-        type: 'file',
-        sizeBytes: bytes.length,
-        metadata: {},
-        content: { kind: 'inline', bytes },
-      },
+      item: { path, type: 'file', sizeBytes: bytes.length, metadata: {}, content: { kind: 'inline', bytes } },
     };
   }
 }
@@ -73,6 +71,7 @@ function aCopy(): EngineCopyRequest {
     destinationVault: FAR,
     destinationRecoveryPointId: 'copy',
     retention: {},
+    resumeFences: [],
     facts: { isCopy: true },
     signal: AbortSignal.timeout(60_000),
     onProgress: () => {},
@@ -84,7 +83,7 @@ test('a copy holds the content of its source under its own name, facts and keys'
   await near.backupItems({ recoveryPointId: 'one', retention: {}, facts: {}, entries: twoFiles() });
   const { storedBytes } = await engineCopyPort({ open }).copy(aCopy());
   assert.ok(storedBytes > 0);
-  assert.deepEqual(await contentOf(far, 'copy'), { 'a.txt': 5, 'b.bin': 100_000 });
+  assert.deepEqual(await contentOf(far, 'copy'), { a: 5, b: 100_000 });
   await using reader = await far.openRecoveryPoint('copy');
   assert.deepEqual(reader.summary.facts, { isCopy: true });
 });
@@ -95,7 +94,30 @@ test('a copy that was committed by a worker that vanished is not made again', as
   const port = engineCopyPort({ open });
   await port.copy(aCopy());
   assert.deepEqual(await port.copy(aCopy()), { storedBytes: 0 });
-  assert.deepEqual(await contentOf(far, 'copy'), { 'a.txt': 5, 'b.bin': 100_000 });
+  assert.deepEqual(await contentOf(far, 'copy'), { a: 5, b: 100_000 });
+});
+
+test('a copy that was cut off goes on from what it had stored', async (t) => {
+  const { open, near, far } = await twoVaults(t);
+  const noise = (index: number) => createHash('shake256', { outputLength: 900_000 }).update(String(index)).digest();
+  const sizes = Array.from({ length: 8 }, (_, index) => noise(index));
+  await near.backupItems({ recoveryPointId: 'one', retention: {}, facts: {}, entries: files(sizes) });
+  const port = engineCopyPort({ open }, { targetPackBytes: 1 << 20 });
+  const stop = new AbortController();
+  const fences: number[] = [];
+  let puts = 0;
+  const { store } = far.parts;
+  const put = store.put.bind(store);
+  t.mock.method(store, 'put', (...parameters: Parameters<typeof put>) => {
+    puts += 1;
+    if (puts === 4) stop.abort(new Error('the worker ends'));
+    return put(...parameters);
+  });
+  const onProgress = ({ fence }: { fence: number }) => void fences.push(fence);
+  await assert.rejects(port.copy({ ...aCopy(), signal: stop.signal, onProgress }), /the worker ends/);
+  const { storedBytes } = await port.copy({ ...aCopy(), resumeFences: fences });
+  assert.ok(storedBytes < 5 * 900_000, `${storedBytes} bytes were stored again`);
+  assert.equal(Object.keys(await contentOf(far, 'copy')).length, sizes.length);
 });
 
 test('a recovery point of the cold tier lets its packs go cold', async (t) => {

@@ -2,9 +2,16 @@ import { copyRecoveryPoint } from '@holdfast/engine/maintenance';
 import type { VaultRepositories, VaultRepository } from '../recovery-points/vault-repositories.ts';
 import type { EngineCopyPort } from './copy-ports.ts';
 
+/** The engine's write lease, after which nobody but the next attempt can write. */
+const WRITE_LEASE_MS = 120_000;
+
 /** Copies through the engine, between the repositories of two vaults. */
-export function engineCopyPort(repositories: Pick<VaultRepositories, 'open'>): EngineCopyPort {
+export function engineCopyPort(
+  repositories: Pick<VaultRepositories, 'open'>,
+  options: { readonly targetPackBytes?: number } = {},
+): EngineCopyPort {
   return {
+    takeOverMs: WRITE_LEASE_MS,
     async copy(request) {
       const source = await repositories.open(request.sourceVault);
       const target = await repositories.open(request.destinationVault);
@@ -18,8 +25,10 @@ export function engineCopyPort(repositories: Pick<VaultRepositories, 'open'>): E
         targetRecoveryPointId: request.destinationRecoveryPointId,
         retention: request.retention,
         facts: request.facts,
+        resumeFences: request.resumeFences,
         signal: request.signal,
-        onProgress: ({ logicalBytes }) => request.onProgress({ copiedBytes: logicalBytes, totalBytes }),
+        onProgress: ({ fence, logicalBytes }) => request.onProgress({ fence, copiedBytes: logicalBytes, totalBytes }),
+        ...(options.targetPackBytes === undefined ? {} : { targetPackBytes: options.targetPackBytes }),
       });
     },
   };

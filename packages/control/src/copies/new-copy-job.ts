@@ -10,6 +10,8 @@ export interface CopyJobRequest {
   readonly iamRoleArn: string;
   readonly lifecycle?: Lifecycle | undefined;
   readonly createdByBackupJobId?: string | undefined;
+  /** The composite that the copy belongs to. */
+  readonly parent?: { readonly jobId: string; readonly destinationRecoveryPointArn: string } | undefined;
   readonly idempotencyToken?: string | undefined;
   readonly requestFingerprint?: string | undefined;
 }
@@ -35,11 +37,15 @@ export function newCopyJob(ports: Pick<ControlPorts, 'ids' | 'clock'>, request: 
     resourceType: source.resourceType,
     iamRoleArn: request.iamRoleArn,
     createdAt: ports.clock.now(),
+    isParent: source.isParent,
     ...withoutUndefined({
       resourceName: source.resourceName,
       lifecycle: request.lifecycle,
       createdBy: request.createdByBackupJobId === undefined ? undefined : source.createdBy,
       createdByBackupJobId: request.createdByBackupJobId,
+      parentJobId: request.parent?.jobId,
+      destinationParentArn: request.parent?.destinationRecoveryPointArn,
+      compositeMemberIdentifier: request.parent === undefined ? undefined : source.compositeMemberIdentifier,
       idempotencyToken: request.idempotencyToken,
       requestFingerprint: request.requestFingerprint,
     }),

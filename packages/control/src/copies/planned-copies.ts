@@ -44,6 +44,8 @@ export async function plannedCopies(
   point: RecoveryPointRecord,
 ): Promise<readonly NewCopyJob[]> {
   if (point.createdBy === undefined || point.backupJobId === undefined) return [];
+  // Nested recovery points are copied with their composite.
+  if (point.parentRecoveryPointArn !== undefined) return [];
   const version = await ports.plans.getVersion(point.createdBy.backupPlanId, point.createdBy.backupPlanVersion);
   const rule = version?.document.Rules.find(({ RuleId }) => RuleId === point.createdBy?.backupRuleId);
   return (rule?.CopyActions ?? []).map((action) =>

@@ -49,6 +49,20 @@ export function presentCopyJob(job: CopyJobRecord): CopyJobMember {
     IamRoleArn: job.iamRoleArn,
     CreatedBy: presentCreator(job.createdBy),
     CreatedByBackupJobId: job.createdByBackupJobId,
-    IsParent: false,
+    IsParent: job.isParent,
+    ParentJobId: job.parentJobId,
+    CompositeMemberIdentifier: job.compositeMemberIdentifier,
+    ...presentChildren(job),
   };
+}
+
+/** Of a composite: how many nested jobs there are, and in which of the shown states (TYPE-47). */
+function presentChildren({ isParent, childJobsInState = {} }: CopyJobRecord): Partial<CopyJobMember> {
+  if (!isParent) return {};
+  const ChildJobsInState: Partial<Record<ShownState, number>> = {};
+  for (const [state, count] of Object.entries(childJobsInState) as [CopyJobState, number][]) {
+    ChildJobsInState[SHOWN[state]] = (ChildJobsInState[SHOWN[state]] ?? 0) + count;
+  }
+  const NumberOfChildJobs = Object.values(childJobsInState).reduce((sum, count) => sum + count, 0);
+  return { NumberOfChildJobs, ChildJobsInState };
 }

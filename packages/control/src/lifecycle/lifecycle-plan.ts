@@ -13,7 +13,7 @@ export interface LifecycleFacts {
   /** A restore or a copy is reading it. */
   readonly isBeingRead: boolean;
   /** A composite with nested recovery points goes after the last of them. */
-  readonly hasChildren: boolean;
+  readonly hasNested: boolean;
   readonly expiryDelayMs: number;
   readonly now: number;
 }
@@ -26,7 +26,7 @@ export type LifecycleAction =
   | {
       readonly kind: 'wait';
       readonly point: RecoveryPointRecord;
-      readonly because: 'not-due' | 'held' | 'being-read' | 'has-children' | 'other-action';
+      readonly because: 'not-due' | 'held' | 'being-read' | 'has-nested' | 'other-action';
     };
 
 export function planLifecycle(point: RecoveryPointRecord, facts: LifecycleFacts): LifecycleAction {
@@ -43,7 +43,7 @@ export function planLifecycle(point: RecoveryPointRecord, facts: LifecycleFacts)
     if (point.deleteAt + facts.expiryDelayMs > facts.now) return wait('not-due');
     if (holds.length > 0) return wait('held');
     if (facts.isBeingRead) return wait('being-read');
-    if (facts.hasChildren) return wait('has-children');
+    if (facts.hasNested) return wait('has-nested');
     if (!facts.role.ok) {
       return {
         kind: 'expire',

@@ -196,6 +196,23 @@ test('a composite goes after its nested recovery points', async () => {
   assert.deepEqual(world.deleted, ['child', 'parent']);
 });
 
+test('a composite follows the last of its nested recovery points, whatever its own date; a lock keeps it', async () => {
+  for (const isLocked of [false, true]) {
+    const world = await aWorld();
+    const parent = aRecoveryPoint('parent', VAULT).arn;
+    await put(world, 'parent', 8, { deleteAfterDays: 100 }, { isParent: true });
+    await put(world, 'early', 8, { deleteAfterDays: 7 }, { parentRecoveryPointArn: parent });
+    await put(world, 'late', 8, { deleteAfterDays: 30 }, { parentRecoveryPointArn: parent });
+    if (isLocked) await world.stores.vaults.setLock(VAULT.vaultId, { lockedAt: NOW - DAY }, NOW);
+    await tick(world);
+    assert.deepEqual([world.deleted, statusOf(world, 'parent')?.status], [['early'], 'PARTIAL']);
+    world.clock.jump(30 * DAY);
+    await tick(world);
+    await tick(world);
+    assert.deepEqual(world.deleted, isLocked ? ['early', 'late'] : ['early', 'late', 'parent']);
+  }
+});
+
 test('what a copy reads is deleted after the copy', async () => {
   const world = await aWorld();
   await put(world, 'due', 8, { deleteAfterDays: 7 });

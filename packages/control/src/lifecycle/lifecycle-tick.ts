@@ -6,6 +6,7 @@
 import { type LegalHoldRecord, recoveryPointKey } from '../legal-holds/legal-hold-store.ts';
 import type { Page, PageRequest } from '../pagination/page.ts';
 import type { RoleCheck } from '../ports.ts';
+import { hasNested } from '../recovery-points/composite.ts';
 import { markExpired, startDeletion } from '../recovery-points/delete-recovery-point.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import { deletionRights } from '../roles/role-rights.ts';
@@ -128,7 +129,7 @@ class FactLookup {
       role: await this.#role(point),
       isBeingRead:
         (await stores.restoreJobs.isRestoring(point.arn)) || (await copyJobs.isCopying(point.vaultId, point.arn)),
-      hasChildren: point.isParent && (await this.#hasChildren(point)),
+      hasNested: await hasNested(this.#ports, point),
       expiryDelayMs: expiryDelay(point),
       now: this.#now,
     });
@@ -146,10 +147,5 @@ class FactLookup {
     const role = this.#roles.get(key) ?? this.#ports.roles.mayDelete(accountId, iamRoleArn, deletionRights(point));
     this.#roles.set(key, role);
     return role;
-  }
-
-  async #hasChildren(point: RecoveryPointRecord): Promise<boolean> {
-    const query = { vaultId: point.vaultId, parentRecoveryPointArn: point.arn };
-    return (await this.#ports.stores.recoveryPoints.list(query, { limit: 1 })).items.length > 0;
   }
 }

@@ -1,6 +1,7 @@
 /** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
 import { StoreError } from '@holdfast/engine';
 import type { ControlPorts } from '../ports.ts';
+import { leaveComposite } from './composite.ts';
 import type { DeletionPlan } from './deletion-plan.ts';
 import type { RecoveryPointRecord } from './recovery-point-store.ts';
 
@@ -38,6 +39,7 @@ export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRe
   const { vaultId, arn } = point;
   if (deletion.outcome === 'deleted') {
     await ports.stores.recoveryPoints.remove(vaultId, arn);
+    await leaveComposite(ports, point);
     ports.emit({ kind: 'recovery-point-deleted', at: ports.clock.now(), recoveryPoint: point });
     return;
   }

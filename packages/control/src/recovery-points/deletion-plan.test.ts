@@ -38,7 +38,8 @@ test('work that passes makes busy, and weighs less than protection', () => {
   assert.equal(refusal({ status: 'DELETING' }, { holds: ['hold'] }), 'protected');
 });
 
-test('children of a composite go with it, or by their own lifecycle', () => {
-  assert.equal(refusal({ parentRecoveryPointArn: 'arn:parent' }, {}), 'protected');
-  assert.equal(refusal({ parentRecoveryPointArn: 'arn:parent' }, { cause: 'lifecycle' }), undefined);
+test('a composite goes after what is nested in it', () => {
+  assert.equal(refusal({ isParent: true }, { hasNested: true }), 'protected');
+  assert.equal(refusal({ isParent: true }, { hasNested: false }), undefined);
+  assert.equal(refusal({ parentRecoveryPointArn: 'arn:parent' }, {}), undefined);
 });

@@ -8,6 +8,8 @@ export interface DeletionFacts {
   readonly holds: readonly string[];
   readonly isBeingRestored: boolean;
   readonly isBeingCopied?: boolean;
+  /** A composite that still holds nested recovery points (BKP-179). */
+  readonly hasNested?: boolean;
   /** `request` is somebody's wish, `lifecycle` the end of its retention, which a lock waits for and then allows. */
   readonly cause: 'request' | 'lifecycle';
   readonly now: number;
@@ -41,10 +43,10 @@ function protection(point: RecoveryPointRecord, facts: DeletionFacts): string | 
   if (facts.holds.length > 0) {
     return `Recovery point ${point.arn} cannot be deleted: it is under legal hold (${facts.holds.join(', ')}).`;
   }
-  if (point.parentRecoveryPointArn !== undefined && facts.cause === 'request') {
+  if (facts.hasNested === true) {
     return (
-      `Recovery point ${point.arn} belongs to the composite recovery point ${point.parentRecoveryPointArn}; ` +
-      'delete that one, or disassociate this one from it first.'
+      `Recovery point ${point.arn} is a composite that still holds nested recovery points; ` +
+      'delete those first, or disassociate them from it.'
     );
   }
   return undefined;

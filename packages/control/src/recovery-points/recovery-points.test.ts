@@ -274,20 +274,30 @@ test('snapshots cannot be disassociated, and a point without parent has none to 
   });
 });
 
-test('a child is refused by deletion until it was disassociated from its parent', async () => {
+test('a composite goes after what is nested in it, and is PARTIAL once something left it', async () => {
   await using test = await withPoints();
   const { control } = test;
-  const child = await aRecoveryPoint(control, { parentRecoveryPointArn: test.first });
-  const listed = await control.client.send(
-    new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName: 'Default', ByParentRecoveryPointArn: test.first }),
-  );
-  assert.deepEqual(
-    listed.RecoveryPoints?.map((point) => point.RecoveryPointArn),
-    [child],
-  );
-  await assert.rejects(control.client.send(new DeleteRecoveryPointCommand(inDefault(child))), {
-    name: 'InvalidRequestException',
-  });
-  await control.client.send(new DisassociateRecoveryPointFromParentCommand(inDefault(child)));
-  await control.client.send(new DeleteRecoveryPointCommand(inDefault(child)));
+  const parent = await aRecoveryPoint(control, { isParent: true });
+  const children = [];
+  for (let index = 0; index < 2; index += 1) {
+    children.push(await aRecoveryPoint(control, { parentRecoveryPointArn: parent }));
+  }
+  const [first = '', second = ''] = children;
+  const nested = async () => {
+    const input = { BackupVaultName: 'Default', ByParentRecoveryPointArn: parent };
+    const { RecoveryPoints = [] } = await control.client.send(new ListRecoveryPointsByBackupVaultCommand(input));
+    return RecoveryPoints.map((point) => point.RecoveryPointArn).sort();
+  };
+  assert.deepEqual(await nested(), [...children].sort());
+  const remove = (arn: string) => control.client.send(new DeleteRecoveryPointCommand(inDefault(arn)));
+  await assert.rejects(remove(parent), { name: 'InvalidRequestException', message: /still holds nested/ });
+  await control.client.send(new DisassociateRecoveryPointFromParentCommand(inDefault(first)));
+  const left = await control.client.send(new DescribeRecoveryPointCommand(inDefault(parent)));
+  assert.equal(left.Status, 'PARTIAL');
+  await remove(second);
+  await control.settle();
+  assert.deepEqual(await nested(), []);
+  await remove(parent);
+  const kept = await control.client.send(new DescribeRecoveryPointCommand(inDefault(first)));
+  assert.deepEqual([kept.Status, kept.ParentRecoveryPointArn], ['COMPLETED', undefined]);
 });

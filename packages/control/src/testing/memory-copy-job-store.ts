@@ -30,7 +30,7 @@ export class MemoryCopyJobStore implements CopyJobStore {
     }
     this.#jobs.set(job.jobId, job);
     const { jobId, accountId, region, resourceType, createdAt } = job;
-    const exclusiveKey = `${accountId} ${region} ${job.resourceArn}`;
+    const exclusiveKey = job.isParent ? jobId : `${accountId} ${region} ${job.resourceArn}`;
     this.#queue.add(queuedJob({ jobId, accountId, region, resourceType, createdAt, kind: 'copy', exclusiveKey }));
     return await this.#record(job);
   }
@@ -51,7 +51,7 @@ export class MemoryCopyJobStore implements CopyJobStore {
         fits(job.messageCategory, query.messageCategory) &&
         fits(job.resourceArn, query.resourceArn) &&
         fits(job.resourceType, query.resourceType) &&
-        query.parentJobId === undefined &&
+        fits(job.parentJobId, query.parentJobId) &&
         (query.states?.includes(job.state) ?? true) &&
         isWithin(job.createdAt, query.created) &&
         isWithin(job.completedAt, query.completed),

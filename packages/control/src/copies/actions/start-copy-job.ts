@@ -45,7 +45,7 @@ export function startCopyJob(ports: CopyPorts): BackupHandler<'StartCopyJob'> {
       );
     }
     ports.jobControl.wake();
-    return { CopyJobId: stored.jobId, CreationDate: new Date(stored.createdAt), IsParent: false };
+    return { CopyJobId: stored.jobId, CreationDate: new Date(stored.createdAt), IsParent: stored.isParent };
   };
 }
 

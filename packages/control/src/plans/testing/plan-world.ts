@@ -84,7 +84,7 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
         return switches.copyPolicy;
       },
     },
-    engineCopy: { copy: unused },
+    engineCopy: { copy: unused, takeOverMs: 120_000 },
   };
   return {
     ...ports,

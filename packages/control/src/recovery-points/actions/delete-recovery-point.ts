@@ -2,6 +2,7 @@ import type { BackupHandler } from '../../action.ts';
 import { invalidRequest, invalidResourceState } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import { deletionRights } from '../../roles/role-rights.ts';
+import { hasNested } from '../composite.ts';
 import { markExpired, startDeletion } from '../delete-recovery-point.ts';
 import { planDeletion } from '../deletion-plan.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
@@ -21,6 +22,7 @@ export function deleteRecoveryPoint(ports: ControlPorts): BackupHandler<'DeleteR
       holds: await ports.holds.holdsOn(recoveryPoint),
       isBeingRestored: await ports.stores.restoreJobs.isRestoring(recoveryPoint.arn),
       isBeingCopied: await ports.copies.isCopying(recoveryPoint.vaultId, recoveryPoint.arn),
+      hasNested: await hasNested(ports, recoveryPoint),
       cause: 'request',
       now: ports.clock.now(),
     });

@@ -1,6 +1,7 @@
 import type { BackupHandler } from '../../action.ts';
 import { invalidRequest } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
+import { leaveComposite } from '../composite.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
 
 /** DisassociateRecoveryPointFromParent (API-147 to API-149): the child stands alone from then on. */
@@ -17,6 +18,7 @@ export function disassociateRecoveryPointFromParent(
       throw invalidRequest(`Recovery point ${arn} has no parent recovery point.`, arn);
     }
     await ports.stores.recoveryPoints.change(vaultId, arn, { parentRecoveryPointArn: null });
+    await leaveComposite(ports, recoveryPoint);
     return {};
   };
 }

@@ -350,7 +350,7 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
       changeRetention: async () => {},
     },
     background: { run: (_name: string, task: () => Promise<void>) => hooks.background(task) },
-    engineCopy: { copy: async () => ({ storedBytes: 1 }) },
+    engineCopy: { copy: async () => ({ storedBytes: 1 }), takeOverMs: 120_000 },
     expiryDelay: (point: RecoveryPointRecord) => expiryDelayOf(point.vaultName, point.resourceArn, point.createdAt),
     coldStorage: { moveToColdStorage: async () => {} },
     emit: (event: Parameters<LifecyclePorts['emit']>[0]) => {
