@@ -181,6 +181,17 @@ export class CatalogCollection extends ColdTier implements CollectionAuthority {
     return packIds.flatMap((packId) => found.get(packId) ?? []);
   }
 
+  async heldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]> {
+    const held: PackId[] = [];
+    for (const batch of batches(packIds)) {
+      const rows = await this.database.rows<{ pack: string }>(sql`select distinct u.pack from engine_pack_uses u
+        join engine_holds h on h.vault = u.vault and h.point = u.point
+        where u.vault = ${vaultId} and u.pack in (${sql.join(batch)}) order by u.pack`);
+      held.push(...rows.map(({ pack }) => pack));
+    }
+    return held;
+  }
+
   async lastFence(vaultId: string): Promise<number> {
     const [row] = await this.database.rows<{ last: number }>(
       sql`select last from engine_fences where vault = ${vaultId}`,

@@ -103,6 +103,8 @@ export interface CollectionAuthority {
   /** Remembers locks that the store holds; an earlier date than known changes nothing. */
   recordPackLocks(vaultId: string, locks: readonly PackLock[]): Promise<void>;
   packLocks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackLock[]>;
+  /** Of these packs, those that a recovery point under legal hold needs. */
+  heldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]>;
 
   /** The largest fence given so far; 0 when none was. */
   lastFence(vaultId: string): Promise<number>;

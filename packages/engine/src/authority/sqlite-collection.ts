@@ -307,6 +307,12 @@ export class SqliteCollection implements CollectionAuthority {
     );
   }
 
+  async heldPacks(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackId[]> {
+    const sql = `SELECT 1 FROM pack_use u JOIN hold h ON h.vault = u.vault AND h.point = u.point
+      WHERE u.vault = ? AND u.pack = ? LIMIT 1`;
+    return packIds.filter((packId) => this.#all(sql, vaultId, packId).length > 0);
+  }
+
   async lastFence(vaultId: string): Promise<number> {
     return Number(this.#all('SELECT last FROM fence WHERE vault = ?', vaultId)[0]?.['last'] ?? 0);
   }

@@ -3,12 +3,14 @@ import { describe, test } from 'node:test';
 import { AuthorityError } from '../authority/authority-error.ts';
 import { executeTiers, planTiers } from '../cold/move-tiers.ts';
 import { copyRecoveryPoint } from '../copy/copy-point.ts';
+import { packKey } from '../pack/pack-id.ts';
 import { executeRecovery } from '../recover/execute-recovery.ts';
 import { planRecovery } from '../recover/recover-vault.ts';
 import { changeRetention } from '../retention/change-retention.ts';
 import { deleteRecoveryPoint } from '../retention/delete-recovery-point.ts';
 import { placeHold, releaseHold } from '../retention/legal-hold.ts';
-import { sampleBytes } from '../store/contract/store-case.ts';
+import { listAll, sampleBytes } from '../store/contract/store-case.ts';
+import type { Store } from '../store/store.ts';
 import { TINY_PACKS, tryEveryCrash } from '../testing/crash-scenarios.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 import { executeCollection } from './execute-collection.ts';
@@ -34,6 +36,15 @@ async function ifThere(work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof AuthorityError && error.code === 'not-found')) throw error;
   });
+}
+
+/** Flags on what the authority knows; one on a withdrawn pack goes with the pack. */
+async function heldObjects(vault: SampleVault, store: Store): Promise<number> {
+  const packs = await vault.authority.allPacks(vault.vaultId, undefined, 1000);
+  const keys = packs.filter(({ state }) => state === 'live').map(({ packId }) => packKey(packId));
+  for (const prefix of ['points/', 'retention/']) keys.push(...(await listAll(store, prefix)).map(({ key }) => key));
+  const facts = await Promise.all(keys.map((key) => store.head(key)));
+  return facts.filter(({ isHeld }) => isHeld === true).length;
 }
 
 describe('a crash at any step', () => {
@@ -112,6 +123,32 @@ describe('a crash at any step', () => {
       },
       always: one,
       finally: one,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of legal holds, with frames on the move between them, leaves no flag too few and none too many', async (t) => {
+    const crashes = await tryEveryCrash({
+      async prepare(vault) {
+        await vault.backup('all', content(...RANGE));
+        await vault.backup('few', FEW, { parentId: 'all' });
+      },
+      async operate(vault, { clock, store }) {
+        await placeHold(vault, 'few', 'case-1');
+        await ifThere(deleteRecoveryPoint(vault, 'all'));
+        for (let round = 0; round < 2; round += 1) {
+          await executeCollection(vault, await planCollection(vault, TINY_PACKS), TINY_PACKS);
+          clock.advance(TINY_PACKS.graceMs);
+        }
+        await placeHold(vault, 'few', 'case-1');
+        for (const { packId } of await vault.authority.collection.packUses(vault.vaultId, 'few')) {
+          assert.equal((await store.head(packKey(packId))).isHeld, true);
+        }
+        await releaseHold(vault, 'few', 'case-1');
+        assert.equal(await heldObjects(vault, store), 0);
+      },
+      always: new Map([['few', FEW]]),
+      finally: new Map([['few', FEW]]),
     });
     t.diagnostic(`${crashes} crashes`);
   });

@@ -1,5 +1,6 @@
 import type { CountedPack, PackId } from '../authority/authority.ts';
 import { packKey } from '../pack/pack-id.ts';
+import { alignPackHolds } from '../retention/store-holds.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { compactSegments } from './compact-segments.ts';
@@ -99,7 +100,7 @@ async function purgePacks(
   packs: readonly CountedPack[],
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: CollectionProgress) => void },
 ): Promise<PurgeOutcome> {
-  const { authority, vaultId, store } = parts;
+  const { authority, vaultId } = parts;
   const purged: PackId[] = [];
   const locked: PackId[] = [];
   let freedBytes = 0;
@@ -110,7 +111,7 @@ async function purgePacks(
     const batch = packs.slice(start, start + DELETES_IN_FLIGHT).map(({ packId }) => packId);
     const current = await authority.packs(vaultId, batch);
     const inTrash = current.filter(({ state, referenceCount }) => state === 'withdrawn' && referenceCount === 0);
-    const gone = await Promise.all(inTrash.map(async (pack) => ((await tryDelete(store, pack)) ? pack : undefined)));
+    const gone = await Promise.all(inTrash.map(async (pack) => ((await tryDelete(parts, pack)) ? pack : undefined)));
     const deleted = gone.filter((pack) => pack !== undefined);
     await authority.forgetPacks(
       vaultId,
@@ -125,12 +126,16 @@ async function purgePacks(
 }
 
 /** False when a lock of the store forbids it: the pack stays in the trash until the lock has ended. */
-async function tryDelete(store: VaultParts['store'], { packId }: CountedPack): Promise<boolean> {
-  try {
-    await store.delete(packKey(packId));
-    return true;
-  } catch (error) {
-    if (isStoreError(error, 'locked')) return false;
-    throw error;
+async function tryDelete(parts: VaultParts, { packId }: CountedPack): Promise<boolean> {
+  for (const isLast of [false, true]) {
+    try {
+      await parts.store.delete(packKey(packId));
+      return true;
+    } catch (error) {
+      if (!isStoreError(error, 'locked')) throw error;
+      // A hold from when a held recovery point needed this pack, whose frames have moved since.
+      if (!isLast) await alignPackHolds(parts, [packId]);
+    }
   }
+  return false;
 }

@@ -6,6 +6,7 @@ import { packKey } from '../pack/pack-id.ts';
 import type { PackKind } from '../pack/pack-layout.ts';
 import { putObject } from '../put-object.ts';
 import { recordNewPackLocks } from '../retention/pack-locks.ts';
+import { alignPackHolds } from '../retention/store-holds.ts';
 import { storeLockOf } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import { crc32Checksum } from '../store/checksum.ts';
@@ -128,7 +129,7 @@ class Relocation {
       moves.push({ from: packId, to: sumUses(to), ...points });
     }
     const packs = await this.#store(filler.finish(), await this.#lock(users));
-    if (moves.length > 0) await this.#commit(packs, moves);
+    if (moves.length > 0) await this.#commit(packs, moves, users);
     const emptied = moves.map(({ from }) => from);
     return {
       emptied,
@@ -139,8 +140,11 @@ class Relocation {
     };
   }
 
-  async #commit(packs: readonly FinishedPack[], moves: readonly PackMove[]): Promise<void> {
-    const { authority } = this.#parts;
+  async #commit(packs: readonly FinishedPack[], moves: readonly PackMove[], users: readonly string[]): Promise<void> {
+    const { authority, store } = this.#parts;
+    const wasHeld = await this.#isAnyHeld(users);
+    // Nobody deletes what a held recovery point is about to need.
+    if (wasHeld) for (const { facts } of packs) await store.setHold(packKey(facts.packId), true);
     const segments = await putSegments(this.#parts, packs);
     await putMoveRecord(this.#parts, this.#lease.fence, moves);
     await authority.collection.movePacks(this.#lease, moves, segments);
@@ -148,6 +152,16 @@ class Relocation {
       const packIds = packs.map(({ facts }) => facts.packId);
       await authority.collection.setPackTier(this.#parts.vaultId, packIds, 'cold');
     }
+    if (!wasHeld && !(await this.#isAnyHeld(users))) return;
+    const moved = [...packs.map(({ facts }) => facts.packId), ...moves.map(({ from }) => from)];
+    await alignPackHolds(this.#parts, moved);
+  }
+
+  async #isAnyHeld(points: readonly string[]): Promise<boolean> {
+    for (const point of points) {
+      if (((await this.#parts.authority.recoveryPoint(this.#parts.vaultId, point))?.holds.length ?? 0) > 0) return true;
+    }
+    return false;
   }
 
   /** Frames that no counter knows must stop everything that deletes, before anything is moved away from them. */

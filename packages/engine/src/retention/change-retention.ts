@@ -6,6 +6,7 @@ import { isStoreError } from '../store/store-error.ts';
 import { shortens } from './effective-retention.ts';
 import { extendPackLocks } from './pack-locks.ts';
 import { appendChange, readSealedRetention, retentionKey, type SealedRetention } from './retention-records.ts';
+import { alignPointHolds } from './store-holds.ts';
 import { storeLockOf } from './store-lock.ts';
 import type { VaultParts } from './vault-parts.ts';
 
@@ -29,6 +30,9 @@ export async function changeRetention(
     return { retention, holds: before.holds };
   });
   await parts.authority.setRetention(parts.vaultId, recoveryPointId, retention);
+  const held = (await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId))?.holds ?? [];
+  // The change that was just sealed speaks of the holds too, and must stay as long as they do.
+  if (held.length > 0) await alignPointHolds(parts, recoveryPointId);
 }
 
 /** What counts from a change on. */

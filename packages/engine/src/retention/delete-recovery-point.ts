@@ -6,6 +6,7 @@ import { isStoreError } from '../store/store-error.ts';
 import { deletionRefusal } from './effective-retention.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { readSealedRetention, retentionKey, type SealedRetention } from './retention-records.ts';
+import { alignOwnHolds } from './store-holds.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /**
@@ -17,27 +18,27 @@ export async function judgeDeletion(parts: VaultParts, recoveryPointId: string):
   if (committed === undefined) {
     return { recoveryPointId, reason: 'not-found', message: `there is no recovery point ${recoveryPointId}` };
   }
-  const judged = await judgeCommitted(parts, committed);
-  return judged instanceof EngineError ? refusalOf(recoveryPointId, judged) : judged;
+  const sealed = await sealedRetentionOf(parts, committed);
+  if (sealed instanceof EngineError) return { recoveryPointId, reason: 'unreadable', message: sealed.message };
+  return judge(parts, committed, sealed);
 }
 
 type JudgedRefusal = Refusal & { readonly reason: Exclude<RefusalReason, 'unreadable'> };
 
-/** An error when the sealed facts cannot be read: they refuse too. */
-async function judgeCommitted(
+async function judge(
   parts: VaultParts,
   committed: CommittedRecoveryPoint,
-): Promise<JudgedRefusal | EngineError | undefined> {
+  sealed: SealedRetention | undefined,
+): Promise<JudgedRefusal | undefined> {
   const { recoveryPointId } = committed;
-  const frozen = await parts.authority.collection.frozenReason(parts.vaultId);
-  if (frozen !== undefined) {
-    return { recoveryPointId, reason: 'frozen', message: `deletion is frozen in this vault: ${frozen}` };
-  }
-  const sealed = await sealedRetentionOf(parts, committed);
-  if (sealed instanceof EngineError) return sealed;
   const now = parts.clock();
-  const byAuthority = deletionRefusal(recoveryPointId, committed, now);
-  return byAuthority ?? (sealed === undefined ? undefined : deletionRefusal(recoveryPointId, sealed, now));
+  for (const facts of [committed, ...(sealed === undefined ? [] : [sealed])]) {
+    const refusal = deletionRefusal(recoveryPointId, facts, now);
+    if (refusal !== undefined) return refusal;
+  }
+  const frozen = await parts.authority.collection.frozenReason(parts.vaultId);
+  if (frozen === undefined) return undefined;
+  return { recoveryPointId, reason: 'frozen', message: `deletion is frozen in this vault: ${frozen}` };
 }
 
 /** Undefined when the object is gone: an earlier deletion was cut in two, or somebody emptied the store. */
@@ -63,9 +64,12 @@ async function sealedRetentionOf(
 export async function deleteRecoveryPoint(parts: VaultParts, recoveryPointId: string): Promise<void> {
   const committed = await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId);
   if (committed === undefined) throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
-  const refusal = await judgeCommitted(parts, committed);
-  if (refusal instanceof EngineError) throw refusal;
+  const sealed = await sealedRetentionOf(parts, committed);
+  if (sealed instanceof EngineError) throw sealed;
+  const refusal = await judge(parts, committed, sealed);
   if (refusal !== undefined) throw new AuthorityError(refusal.reason, refusal.message);
+  // A release that was cut off may have left its flags in the store.
+  if (sealed?.changes.some(({ holds }) => holds.length > 0) === true) await alignOwnHolds(parts, recoveryPointId);
   await parts.authority.deleteRecoveryPoint(parts.vaultId, recoveryPointId);
   await deletePointObjects(parts, recoveryPointId, committed.fence);
 }

@@ -1,10 +1,11 @@
 import { AuthorityError } from '../authority/authority-error.ts';
 import { sealChange } from './change-retention.ts';
+import { alignPointHolds } from './store-holds.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /**
  * Puts a recovery point under a legal hold: sealed in the store first, then known to the authority, so that from then on
- * the engine refuses to delete it whoever asks. Holds have names, any number may stand on a recovery point, and placing
+ * the engine refuses to delete it whoever asks; then flagged at every object, where the store keeps legal holds. Holds have names, any number may stand on a recovery point, and placing
  * one that stands changes nothing. Repeating finishes what a crash cut off.
  * @param hold its name: any text, for example the identifier of a legal hold
  * @throws AuthorityError `not-found`
@@ -15,6 +16,7 @@ export async function placeHold(parts: VaultParts, recoveryPointId: string, hold
     holds: holds.includes(hold) ? holds : [...holds, hold].sort(),
   }));
   await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
+  await alignPointHolds(parts, recoveryPointId);
 }
 
 /**
@@ -32,6 +34,7 @@ export async function releaseHold(parts: VaultParts, recoveryPointId: string, ho
     throw error;
   }
   await parts.authority.removeHold(parts.vaultId, recoveryPointId, hold);
+  await alignPointHolds(parts, recoveryPointId);
 }
 
 /** Names of the legal holds that stand on a recovery point; none when there is no such recovery point. */

@@ -31,6 +31,7 @@ interface StoredObject {
   readonly storedAt: number;
   tier: StoreTier;
   retention: StoreRetention | undefined;
+  isHeld: boolean;
   /** When a cold object becomes readable and until when it stays so. */
   warm: { readonly fromAt: number; readonly untilAt: number } | undefined;
 }
@@ -53,6 +54,7 @@ export class MemoryStore implements Store {
       checksums: 'store',
       putIfAbsent: 'atomic',
       retention: 'enforced',
+      legalHold: 'enforced',
       coldTier: (options.warmUpMs ?? 0) > 0 ? 'delayed' : 'instant',
       ...options.properties,
     };
@@ -78,6 +80,7 @@ export class MemoryStore implements Store {
       storedAt: this.#options.now(),
       tier,
       retention: this.properties.retention === 'none' ? undefined : options.retention,
+      isHeld: false,
       warm: undefined,
     });
     this.#usedBytes += sizeBytes;
@@ -106,6 +109,7 @@ export class MemoryStore implements Store {
       availability: this.#availability(object),
       checksum: object.checksum,
       ...(object.retention === undefined ? {} : { retention: object.retention }),
+      ...(object.isHeld ? { isHeld: true as const } : {}),
     };
   }
 
@@ -113,6 +117,7 @@ export class MemoryStore implements Store {
     options.signal?.throwIfAborted();
     const object = this.#objects.get(key);
     if (object === undefined) return;
+    if (object.isHeld) throw new StoreError('locked', `${key} is under legal hold`, { key });
     if (isLocked(object.retention, this.#options.now())) {
       throw new StoreError('locked', `${key} is locked until ${object.retention?.untilAt}`, { key });
     }
@@ -133,6 +138,12 @@ export class MemoryStore implements Store {
     options.signal?.throwIfAborted();
     const object = this.#object(key);
     if (this.properties.retention !== 'none') object.retention = laterRetention(object.retention, retention);
+  }
+
+  async setHold(key: string, isHeld: boolean, options: RequestOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    const object = this.#object(key);
+    if (this.properties.legalHold !== 'none') object.isHeld = isHeld;
   }
 
   async setTier(key: string, tier: StoreTier, options: RequestOptions = {}): Promise<void> {

@@ -38,7 +38,13 @@ describe('opening a store from its description', () => {
     const endpoint = await listen(server);
     t.after(() => server.close());
     const pauses: number[] = [];
-    const capabilities = { conditionalPut: true, checksums: true, versioned: false, objectLock: false };
+    const capabilities = {
+      conditionalPut: true,
+      checksums: true,
+      versioned: false,
+      objectLock: false,
+      legalHold: false,
+    };
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     await using store = await openStore(
       { kind: 's3', bucket: 'bucket', region: 'default', endpoint, credentials, capabilities },

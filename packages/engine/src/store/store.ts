@@ -68,6 +68,8 @@ export interface ObjectFacts {
   readonly checksum?: StoreChecksum;
   /** The lock as the store holds it now, absent when it holds none. */
   readonly retention?: StoreRetention;
+  /** True while a legal hold stands in the store; absent otherwise. */
+  readonly isHeld?: true;
 }
 
 export interface ListedObject {
@@ -104,6 +106,8 @@ export interface StoreProperties {
   readonly retention: 'enforced' | 'advisory' | 'none';
   /** Why `retention` is less than `enforced`, for the operator. */
   readonly retentionMessage?: string;
+  /** Whether the store keeps legal holds on objects, in the sense of `retention`. `none`: `setHold` does nothing. */
+  readonly legalHold: 'enforced' | 'advisory' | 'none';
   /** `none`: `tier` must be warm. `instant`: cold objects read at once. `delayed`: they need `warmUp`, for hours. */
   readonly coldTier: 'none' | 'instant' | 'delayed';
 }
@@ -135,7 +139,7 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Deletes an object for good, every version of it. What is not there counts as deleted. Needs no free space.
-   * @throws StoreError `locked` while a lock stands; the object is untouched
+   * @throws StoreError `locked` while a lock or a legal hold stands; the object is untouched
    */
   delete(key: StoreKey, options?: RequestOptions): Promise<void>;
 
@@ -151,6 +155,13 @@ export interface Store extends AsyncDisposable {
    * @throws StoreError `not-found`
    */
   extendRetention(key: StoreKey, retention: StoreRetention, options?: RequestOptions): Promise<void>;
+
+  /**
+   * Places the store's own legal hold on an object, or lifts it: one flag, which names nobody and has no date. Repeating
+   * changes nothing. Does nothing where `properties.legalHold` is none.
+   * @throws StoreError `not-found`
+   */
+  setHold(key: StoreKey, isHeld: boolean, options?: RequestOptions): Promise<void>;
 
   /**
    * Moves an object between tiers; content, key and lock stay. Reading works all the time, except that an object in a

@@ -34,6 +34,7 @@ const READS = new Set([
   'miscountedPacks',
   'frozenReason',
   'packLocks',
+  'heldPacks',
   'packsToCheck',
   'damagedPacks',
   'coldPoints',

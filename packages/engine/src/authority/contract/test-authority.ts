@@ -282,6 +282,38 @@ const collectionCases: readonly Case[] = [
     },
   ],
   [
+    'packs are held while a recovery point under a legal hold needs them',
+    async (bench) => {
+      const { collection } = bench.authority;
+      const ids = [packId(1), packId(2), packId(3)];
+      await bench.committed('a', [1, 2]);
+      await bench.committed('b', [3]);
+      assert.deepEqual(await collection.heldPacks(VAULT, ids), []);
+      await bench.authority.addHold(VAULT, 'a', 'case 7');
+      await bench.authority.addHold(VAULT, 'a', 'case 8');
+      assert.deepEqual(await collection.heldPacks(VAULT, ids), [packId(1), packId(2)]);
+      await bench.authority.removeHold(VAULT, 'a', 'case 7');
+      assert.deepEqual(await collection.heldPacks(VAULT, [packId(2), packId(3)]), [packId(2)]);
+      await bench.authority.removeHold(VAULT, 'a', 'case 8');
+      assert.deepEqual(await collection.heldPacks(VAULT, ids), []);
+      assert.deepEqual(await collection.heldPacks(VAULT, []), []);
+    },
+  ],
+  [
+    'a commit on a recovered tree counts the packs that took the frames of one that is gone',
+    async (bench) => {
+      await bench.committed('parent', [2]);
+      await bench.authority.collection.restoreMoves(VAULT, [
+        { from: packId(1), to: [{ packId: packId(2), usedBytes: 40 }] },
+      ]);
+      await bench.read('parent');
+      await bench.authority.commit(await bench.lease('child'), bench.commitOf('child', [1], { parentId: 'parent' }));
+      assert.deepEqual(await bench.authority.collection.packUses(VAULT, 'child'), [
+        { packId: packId(2), usedBytes: 40 },
+      ]);
+    },
+  ],
+  [
     'replacing segments shows the new ones and none of the old',
     async (bench) => {
       await bench.committed('a', [], { segments: ['s1'] });

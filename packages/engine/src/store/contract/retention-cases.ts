@@ -39,11 +39,45 @@ export const retentionCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'locking what is not there is an error',
+    name: 'a legal hold keeps an object, whatever its lock, until it is lifted',
+    skip: ({ legalHold }) => (legalHold === 'none' ? 'the store keeps no legal holds' : undefined),
+    async run({ store, key }) {
+      const name = key('held');
+      await putBytes(store, name, sampleBytes(100));
+      for (let repeat = 0; repeat < 2; repeat += 1) await store.setHold(name, true);
+      expect((await store.head(name)).isHeld === true, 'head does not tell the hold');
+      await expectStoreError('locked', 'delete under a hold', () => store.delete(name));
+      await store.get(name);
+      for (let repeat = 0; repeat < 2; repeat += 1) await store.setHold(name, false);
+      expect((await store.head(name)).isHeld === undefined, 'head tells a hold that was lifted');
+      await store.delete(name);
+      await expectStoreError('not-found', 'after the hold', () => store.head(name));
+    },
+  },
+  {
+    name: 'a legal hold and a lock stand beside each other, and neither ends the other',
+    skip: (properties) => (properties.legalHold === 'none' ? 'the store keeps no legal holds' : needsLocks(properties)),
+    async run({ store, key, now, waitUntil }) {
+      const name = key('held-and-locked');
+      const untilAt = now() + LOCK_MS;
+      await putBytes(store, name, sampleBytes(100), { retention: { mode: 'governance', untilAt } });
+      await store.setHold(name, true);
+      await store.extendRetention(name, { mode: 'governance', untilAt: untilAt + 1 });
+      const { retention, isHeld } = await store.head(name);
+      expect(isHeld === true && retention !== undefined, 'the lock or the hold is gone');
+      await waitUntil(retention.untilAt + 1000);
+      await expectStoreError('locked', 'delete under a hold when the lock has ended', () => store.delete(name));
+      await store.setHold(name, false);
+      await store.delete(name);
+    },
+  },
+  {
+    name: 'locking or holding what is not there is an error',
     async run({ store, key, now }) {
       await expectStoreError('not-found', 'extendRetention', () =>
         store.extendRetention(key('nothing'), { mode: 'governance', untilAt: now() + LOCK_MS }),
       );
+      await expectStoreError('not-found', 'setHold', () => store.setHold(key('nothing'), true));
     },
   },
 ];

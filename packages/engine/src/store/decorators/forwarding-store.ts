@@ -57,6 +57,12 @@ export class ForwardingStore implements Store {
     );
   }
 
+  setHold(key: string, isHeld: boolean, options: RequestOptions = {}): Promise<void> {
+    return this.forward({ operation: 'setHold', key, ...signalOf(options) }, () =>
+      this.inner.setHold(key, isHeld, options),
+    );
+  }
+
   setTier(key: string, tier: StoreTier, options: RequestOptions = {}): Promise<void> {
     return this.forward({ operation: 'setTier', key, ...signalOf(options) }, () =>
       this.inner.setTier(key, tier, options),

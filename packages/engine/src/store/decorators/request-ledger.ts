@@ -11,7 +11,7 @@ export interface RequestCounts {
 export type RequestTotals = Readonly<Record<StoreOperation | 'list', RequestCounts>>;
 
 const NOTHING: RequestCounts = { requests: 0, errors: 0, bytesUp: 0, bytesDown: 0 };
-const OPERATIONS = ['put', 'get', 'head', 'delete', 'list', 'extendRetention', 'setTier', 'warmUp'] as const;
+const OPERATIONS = ['put', 'get', 'head', 'delete', 'list', 'extendRetention', 'setHold', 'setTier', 'warmUp'] as const;
 
 /** Counts what is asked of a store, so that a job can show its cost and a test can pin it. */
 export class RequestLedger extends ForwardingStore {

@@ -8,7 +8,7 @@ import { DirectorySync } from './directory-sync.ts';
 import { errnoOf } from './fs-errors.ts';
 import { MARKER_FILE, type ObjectPath, objectPath, TEMPORARY_DIRECTORY } from './fs-layout.ts';
 import { isImmutable, setImmutable } from './immutable-file.ts';
-import { readLockRecord, writeLockRecord } from './lock-record.ts';
+import { type LockRecord, readLockRecord, writeLockRecord } from './lock-record.ts';
 import { ignoreMissing, temporaryName } from './temporary-files.ts';
 import { writeNewFile } from './write-file.ts';
 
@@ -16,6 +16,7 @@ export interface FileFacts {
   readonly sizeBytes: number;
   readonly storedAt: number;
   readonly retention?: StoreRetention;
+  readonly isHeld?: true;
 }
 
 /**
@@ -51,7 +52,7 @@ export class FsLocation {
     } finally {
       await unlink(temporary).catch(ignoreMissing);
     }
-    if (retention !== undefined) await this.#writeLock(path, retention);
+    if (retention !== undefined) await this.#writeLock(path, { retention });
     await this.#sync.sync(path.directory);
   }
 
@@ -80,12 +81,8 @@ export class FsLocation {
     const path = objectPath(this.root, key);
     const file = await stat(path.file).catch(ignoreMissing);
     if (file === undefined) return undefined;
-    const retention = await readLockRecord(path.lockRecord);
-    return {
-      sizeBytes: file.size,
-      storedAt: Math.floor(file.mtimeMs),
-      ...(retention === undefined ? {} : { retention }),
-    };
+    const record = await readLockRecord(path.lockRecord);
+    return { sizeBytes: file.size, storedAt: Math.floor(file.mtimeMs), ...record };
   }
 
   /** Removes an object whose lock the caller has judged; the lock record goes last, so that no lock is lost early. */
@@ -110,7 +107,22 @@ export class FsLocation {
   async lock(key: string, retention: StoreRetention): Promise<void> {
     const path = objectPath(this.root, key);
     const held = await readLockRecord(path.lockRecord);
-    await this.#writeLock(path, laterRetention(held, retention));
+    await this.#writeLock(path, { ...held, retention: laterRetention(held?.retention, retention) });
+    await this.#sync.sync(path.directory);
+  }
+
+  /** Places or lifts the legal hold; the lock, if there is one, stays. */
+  async hold(key: string, isHeld: boolean): Promise<void> {
+    const path = objectPath(this.root, key);
+    const held = await readLockRecord(path.lockRecord);
+    if ((held?.isHeld === true) === isHeld) return;
+    if (isHeld) await this.#writeLock(path, { ...held, isHeld });
+    else if (held?.retention !== undefined) await this.#writeLock(path, { retention: held.retention });
+    else {
+      // The record goes last: a crash in between leaves a hold, which lifting again removes.
+      await setImmutable(path.file, false);
+      await unlink(path.lockRecord).catch(ignoreMissing);
+    }
     await this.#sync.sync(path.directory);
   }
 
@@ -128,6 +140,7 @@ export class FsLocation {
       if (copy === undefined || Buffer.compare(copy, bytes) !== 0) throw error;
       if (facts.retention !== undefined) await this.lock(key, facts.retention);
     }
+    if (facts.isHeld === true) await this.hold(key, true);
     await other.remove(key, true);
   }
 
@@ -136,8 +149,8 @@ export class FsLocation {
     await this.#assertMounted(key);
   }
 
-  async #writeLock(path: ObjectPath, retention: StoreRetention): Promise<void> {
-    await writeLockRecord(path.lockRecord, this.#temporaryPath(), retention);
+  async #writeLock(path: ObjectPath, record: LockRecord): Promise<void> {
+    await writeLockRecord(path.lockRecord, this.#temporaryPath(), record);
     // Where the attribute cannot be set, the store's properties say so; the file is read-only and this code refuses.
     await setImmutable(path.file, true);
   }

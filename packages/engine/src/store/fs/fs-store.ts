@@ -98,6 +98,7 @@ class FsStore implements Store {
       retentionMessage: canLock
         ? 'locked files are immutable (chattr +i), which the owner of this process could lift again'
         : 'locked files are only read-only: this user or file system does not allow chattr +i',
+      legalHold: 'advisory',
       coldTier: options.coldRoot === undefined ? 'none' : 'instant',
     };
   }
@@ -140,6 +141,9 @@ class FsStore implements Store {
     await this.#call(key, 'write', options.signal, async () => {
       const found = await Promise.all(this.#locations().map(async (at) => ({ at, facts: await at.facts(key) })));
       const locks = found.map(({ facts }) => facts?.retention);
+      if (found.some(({ facts }) => facts?.isHeld === true)) {
+        throw new StoreError('locked', `${key} is under legal hold`, { key });
+      }
       if (locks.some((lock) => isLocked(lock, this.#now()))) {
         const until = new Date(Math.max(...locks.map((lock) => lock?.untilAt ?? 0))).toISOString();
         throw new StoreError('locked', `${key} is locked until ${until}`, { key });
@@ -167,6 +171,13 @@ class FsStore implements Store {
     await this.#call(key, 'write', options.signal, async () => {
       const { location } = await this.#find(key);
       await location.lock(key, retention);
+    });
+  }
+
+  async setHold(key: string, isHeld: boolean, options: RequestOptions = {}): Promise<void> {
+    await this.#call(key, 'write', options.signal, async () => {
+      const { location } = await this.#find(key);
+      await location.hold(key, isHeld);
     });
   }
 

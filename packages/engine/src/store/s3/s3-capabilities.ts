@@ -4,6 +4,7 @@ import {
   GetObjectLockConfigurationCommand,
   PutObjectCommand,
   type PutObjectCommandOutput,
+  PutObjectLegalHoldCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { StoreError } from '../store-error.ts';
@@ -36,6 +37,7 @@ async function probe(client: S3Client, Bucket: string, Key: string): Promise<S3C
   const put = (): Promise<PutObjectCommandOutput> =>
     client.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: '*', ChecksumCRC32: crc.toString('base64') }));
   const first = await put();
+  const legalHold = objectLock && (await keepsHolds(client, { Bucket, Key }));
   const second = await put().catch((error: unknown) => {
     if (answerOf(error)?.status === 412) return undefined;
     throw error;
@@ -48,7 +50,28 @@ async function probe(client: S3Client, Bucket: string, Key: string): Promise<S3C
     checksums: first.ChecksumCRC32 !== undefined,
     versioned: first.VersionId !== undefined,
     objectLock,
+    legalHold,
   };
+}
+
+/** Places a hold on the probe's object and lifts it again. */
+async function keepsHolds(client: S3Client, target: { Bucket: string; Key: string }): Promise<boolean> {
+  try {
+    for (const Status of ['ON', 'OFF'] as const) {
+      await client.send(
+        new PutObjectLegalHoldCommand({ ...target, LegalHold: { Status }, ChecksumAlgorithm: 'CRC32' }),
+      );
+    }
+    return true;
+  } catch (error) {
+    if (isAbsent(answerOf(error)?.status)) return false;
+    throw error;
+  }
+}
+
+/** Servers without an ability say so with one of these; anything else is a fault that must not pass for "no". */
+function isAbsent(status: number | undefined): boolean {
+  return status === 400 || status === 404 || status === 405 || status === 501;
 }
 
 async function hasObjectLock(client: S3Client, Bucket: string): Promise<boolean> {
@@ -56,14 +79,12 @@ async function hasObjectLock(client: S3Client, Bucket: string): Promise<boolean>
     const answer = await client.send(new GetObjectLockConfigurationCommand({ Bucket }));
     return answer.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
   } catch (error) {
-    const status = answerOf(error)?.status;
     if (answerOf(error)?.name === 'NoSuchBucket') {
       throw new StoreError('unavailable', `there is no bucket ${Bucket}: create it or correct the name`, {
         cause: error,
       });
     }
-    // Servers without object lock say so with one of these; anything else is a fault that must not pass for "no".
-    if (status === 400 || status === 404 || status === 405 || status === 501) return false;
+    if (isAbsent(answerOf(error)?.status)) return false;
     throw error;
   }
 }

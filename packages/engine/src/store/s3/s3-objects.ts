@@ -57,6 +57,7 @@ export function factsOf(answer: HeadObjectCommandOutput, options: S3StoreOptions
     availability: isCold && options.coldClass?.needsWarmUp === true ? availabilityOf(answer.Restore) : 'ready',
     ...(checksum === undefined ? {} : { checksum }),
     ...(retention === undefined ? {} : { retention }),
+    ...(answer.ObjectLockLegalHoldStatus === 'ON' ? { isHeld: true as const } : {}),
   };
 }
 

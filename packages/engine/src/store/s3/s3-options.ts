@@ -36,4 +36,6 @@ export interface S3Capabilities {
   readonly versioned: boolean;
   /** Object lock is on for the bucket. */
   readonly objectLock: boolean;
+  /** Legal holds are kept on objects; only with object lock. */
+  readonly legalHold: boolean;
 }

@@ -6,6 +6,7 @@ import {
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
+  PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
   RestoreObjectCommand,
   type S3Client,
@@ -46,6 +47,12 @@ export async function openS3Store(options: S3StoreOptions, { now, newName }: S3S
   return new S3Store(options, options.capabilities ?? (await probeS3(options, newName())), now);
 }
 
+interface Version {
+  readonly id: string;
+  readonly retention: StoreRetention | undefined;
+  readonly isHeld: boolean;
+}
+
 /** Objects in an S3-compatible bucket; one PUT per object, no LIST but in `list`. */
 class S3Store implements Store {
   readonly properties: StoreProperties;
@@ -71,6 +78,7 @@ class S3Store implements Store {
       putIfAbsent: capabilities.conditionalPut ? 'atomic' : 'checked',
       retention: capabilities.objectLock ? 'enforced' : 'none',
       ...(capabilities.objectLock ? {} : { retentionMessage: `object lock is off for bucket ${options.bucket}` }),
+      legalHold: capabilities.legalHold ? 'enforced' : 'none',
       coldTier: options.coldClass === undefined ? 'none' : options.coldClass.needsWarmUp ? 'delayed' : 'instant',
     };
   }
@@ -164,6 +172,18 @@ class S3Store implements Store {
     });
   }
 
+  async setHold(key: string, isHeld: boolean, options: RequestOptions = {}): Promise<void> {
+    await this.#call(key, options.signal, async (target, request) => {
+      const { isHeld: held = false } = factsOf(await this.#head(target, request), this.#options);
+      if (!this.#capabilities.legalHold || held === isHeld) return;
+      const LegalHold = { Status: isHeld ? ('ON' as const) : ('OFF' as const) };
+      await this.#client.send(
+        new PutObjectLegalHoldCommand({ ...target, LegalHold, ChecksumAlgorithm: 'CRC32' }),
+        request,
+      );
+    });
+  }
+
   async setTier(key: string, tier: StoreTier, options: RequestOptions = {}): Promise<void> {
     await this.#call(key, options.signal, async (target, request) => {
       this.#assertTier(key, tier);
@@ -171,9 +191,11 @@ class S3Store implements Store {
       const facts = factsOf(head, this.#options);
       if (facts.tier === tier) return;
       if (facts.availability !== 'ready') throw new StoreError('cold', `${key} must be warmed up first`, { key });
-      if (this.#capabilities.versioned && isLocked(facts.retention, this.#now())) {
+      if (this.#capabilities.versioned && (facts.isHeld === true || isLocked(facts.retention, this.#now()))) {
         // Changing the class makes a new version, and the old one could not be removed: both would be billed.
-        throw new StoreError('locked', `${key} is locked in a versioned bucket and cannot change its class`, { key });
+        throw new StoreError('locked', `${key} is locked or held in a versioned bucket and cannot change its class`, {
+          key,
+        });
       }
       await this.#client.send(
         new CopyObjectCommand({
@@ -239,6 +261,9 @@ class S3Store implements Store {
       try {
         await this.#client.send(new DeleteObjectCommand({ ...target, VersionId: newest.id }), request);
       } catch (error) {
+        if (answerOf(error)?.status === 403 && newest.isHeld) {
+          throw new StoreError('locked', `${key} is under legal hold`, { key, cause: error });
+        }
         if (answerOf(error)?.status === 403 && isLocked(newest.retention, this.#now())) {
           const until = new Date(newest.retention?.untilAt ?? 0).toISOString();
           throw new StoreError('locked', `${key} is locked until ${until}`, { key, cause: error });
@@ -251,17 +276,18 @@ class S3Store implements Store {
   async #newestVersion(
     target: { Bucket: string; Key: string },
     request: { abortSignal?: AbortSignal },
-  ): Promise<{ readonly id: string; readonly retention: StoreRetention | undefined } | undefined> {
+  ): Promise<Version | undefined> {
     try {
       const head = await this.#head(target, request);
       if (head.VersionId === undefined)
         throw new StoreError('unavailable', 'a versioned bucket answers without version');
-      return { id: head.VersionId, retention: factsOf(head, this.#options).retention };
+      const { retention, isHeld = false } = factsOf(head, this.#options);
+      return { id: head.VersionId, retention, isHeld };
     } catch (error) {
       const answer = answerOf(error);
       if (answer?.status !== 404) throw error;
       const marker = answer.headers['x-amz-delete-marker'] === 'true' ? answer.headers['x-amz-version-id'] : undefined;
-      return marker === undefined ? undefined : { id: marker, retention: undefined };
+      return marker === undefined ? undefined : { id: marker, retention: undefined, isHeld: false };
     }
   }
 
