@@ -17,6 +17,7 @@
  * - Lists go through `readPage`: by key, never by offset, with an index that has the filter first and the key after it.
  */
 
+export { CatalogActivity } from './activity/catalog-activity.ts';
 export { CatalogAuthority } from './authority/catalog-authority.ts';
 export { CatalogBulkOperationStore } from './bulk-operations/bulk-operation-store.ts';
 export { CatalogContinuousBackupStore } from './continuous/continuous-backup-store.ts';
@@ -42,6 +43,7 @@ export { CatalogProtectedResourceStore } from './protected-resources/protected-r
 export { CatalogRecoveryPointStore } from './recovery-points/recovery-point-store.ts';
 export { CatalogResourceStore } from './resources/resource-store.ts';
 export { CatalogSettingsStore } from './settings/settings-store.ts';
+export { CatalogSearch } from './search/catalog-search.ts';
 export { CatalogSourceStore } from './sources/source-store.ts';
 export { CatalogTagStore } from './tags/tag-store.ts';
 export { CatalogVaultStore } from './vaults/vault-store.ts';

@@ -1,5 +1,7 @@
+export type { ActivityEvent, ActivityPort } from './activity/activity-port.ts';
 export type { BulkPorts } from './admin/actions/bulk-actions.ts';
 export type { WorkerView } from './admin/actions/job-actions.ts';
+export type { SearchPorts } from './admin/actions/search-actions.ts';
 export { type AdminOperations, holdfast } from './admin/admin-service.ts';
 export { createAdminService, type ServerFacts } from './admin/create-admin-service.ts';
 export { type BackupHandlers, createBackupHandlers } from './backup-handlers.ts';
@@ -162,6 +164,14 @@ export type { Scope, Tags } from './scope.ts';
 export type {
   BackupSelectionDocument,
   BackupSelectionRecord,
+export type {
+  JobSearch,
+  JobSort,
+  RecoveryPointSearch,
+  RecoveryPointSort,
+  ResourceSearch,
+  SearchPort,
+} from './search/search-port.ts';
   BackupSelectionStore,
 } from './selections/backup-selection-store.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';

@@ -3,7 +3,9 @@
  * in restJson1, described by the schemas below.
  */
 import { defineService, describe, type Handler } from '@holdfast/wire';
+import { activitySchemas } from '../activity/activity-schemas.ts';
 import { bulkSchemas } from '../bulk-operations/bulk-schemas.ts';
+import { searchSchemas } from '../search/search-schemas.ts';
 
 const {
   boolean,
@@ -179,6 +181,8 @@ const named = (name: string) => structure(`${name}Input`, { Name: label(string(N
 
 const schemas = {
   ...bulkSchemas,
+  ...searchSchemas,
+  ...activitySchemas,
   AddSource: operation('AddSource', {
     http: ['PUT', '/sources/{Name}', 200],
     input: structure('AddSourceInput', {
@@ -220,6 +224,8 @@ const schemas = {
       ResourceType: query('resourceType', string()),
       Source: query('source', string()),
       Path: query('path', string()),
+      /** Part of a name, ARN, path or source, in any case. */
+      Text: query('text', string({ minLength: 1, maxLength: 256 })),
       ...paging,
     }),
     output: structure('ListResourcesOutput', { Resources: required(list(Resource)), NextToken: string() }),

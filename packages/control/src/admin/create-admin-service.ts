@@ -1,7 +1,9 @@
 import { implement, type ServiceImplementation } from '@holdfast/wire';
+import type { ActivityPort } from '../activity/activity-port.ts';
 import type { PlanPreviewPorts } from '../plans/load-plan-preview.ts';
 import type { ControlPorts } from '../ports.ts';
 import { answeringStoreErrors } from '../store-errors.ts';
+import { listEvents } from './actions/activity-actions.ts';
 import { getRecoveryPointArchive, getRecoveryPointItem, listRecoveryPointItems } from './actions/browse-actions.ts';
 import {
   type BulkPorts,
@@ -15,6 +17,14 @@ import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { previewPlanAction } from './actions/plan-actions.ts';
 import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
+import {
+  type SearchPorts,
+  searchBackupJobs,
+  searchCopyJobs,
+  searchProtectedResources,
+  searchRecoveryPoints,
+  searchRestoreJobs,
+} from './actions/search-actions.ts';
 import { previewSelection } from './actions/selection-actions.ts';
 import {
   addSource,
@@ -37,13 +47,15 @@ export interface ServerFacts {
 export interface AdminExtensions {
   readonly plans?: PlanPreviewPorts;
   readonly bulk?: BulkPorts;
+  readonly search?: SearchPorts;
+  readonly activity?: ActivityPort;
 }
 
 /** The service `holdfast` with its handlers. */
 export function createAdminService(
   ports: ControlPorts,
   server: ServerFacts,
-  { plans, bulk }: AdminExtensions = {},
+  { plans, bulk, search, activity }: AdminExtensions = {},
 ): ServiceImplementation {
   return implement(
     holdfast,
@@ -54,7 +66,7 @@ export function createAdminService(
       RemoveSource: removeSource(ports),
       CheckSource: checkSource(ports),
       DiscoverSource: discoverSource(ports),
-      ListResources: listResources(ports),
+      ListResources: listResources(ports, search?.search),
       GetResource: getResource(ports),
       TagResource: tagSourceResource(ports),
       UntagResource: untagSourceResource(ports),
@@ -66,6 +78,8 @@ export function createAdminService(
       PreviewSelection: previewSelection(ports),
       ...(plans === undefined ? {} : { PreviewPlan: previewPlanAction(plans) }),
       ...(bulk === undefined ? {} : bulkHandlers(bulk)),
+      ...(search === undefined ? {} : searchHandlers(search)),
+      ...(activity === undefined ? {} : { ListEvents: listEvents(activity) }),
       ListJobIssues: listJobIssues(ports),
       ListWorkers: listWorkers(() => server.workers()),
       GetStatus: async (_input, context) => ({
@@ -86,5 +100,15 @@ function bulkHandlers(bulk: BulkPorts) {
     ListBulkOperations: listBulkOperations(bulk),
     ListBulkOperationItems: listBulkOperationItems(bulk),
     StopBulkOperation: stopBulkOperation(bulk),
+  };
+}
+
+function searchHandlers(search: SearchPorts) {
+  return {
+    SearchBackupJobs: searchBackupJobs(search),
+    SearchCopyJobs: searchCopyJobs(search),
+    SearchRestoreJobs: searchRestoreJobs(search),
+    SearchRecoveryPoints: searchRecoveryPoints(search),
+    SearchProtectedResources: searchProtectedResources(search),
   };
 }

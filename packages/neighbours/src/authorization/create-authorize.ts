@@ -4,6 +4,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import type { AccessChecks } from './access-checks.ts';
 import type { Authorizer } from './authorizer.ts';
 import { type BackupResources, backupChecks } from './backup-checks.ts';
+import { holdfastChecks } from './holdfast-checks.ts';
 import { iamChecks } from './iam-checks.ts';
 
 export interface AuthorizePorts {
@@ -21,8 +22,10 @@ const PERMITTED_STS = new Set(['GetCallerIdentity', 'GetSessionToken', 'AssumeRo
 
 /** The authorize port of the wire: evaluates every policy that has a say before a handler runs. */
 export function createAuthorize({ authorizer, store, backup, services }: AuthorizePorts): AuthorizePort {
+  const ofBackup = backupChecks(backup);
   const checks: Readonly<Record<string, AccessChecks>> = {
-    backup: backupChecks(backup),
+    backup: ofBackup,
+    holdfast: holdfastChecks(ofBackup),
     iam: iamChecks(store),
     sts: async ({ action, context }) => (PERMITTED_STS.has(context.operation) ? [] : [{ action, resource: '*' }]),
     kms: checkedByHandler,

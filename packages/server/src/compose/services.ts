@@ -1,4 +1,5 @@
 /** The services that answer on the one endpoint. */
+import { CatalogActivity, CatalogSearch } from '@holdfast/catalog';
 import {
   type CopyPorts,
   createAdminService,
@@ -55,7 +56,17 @@ export function buildServices(
   });
   const backupService = buildBackupService(control, buildCopies(foundation, identity, control));
   const bulk = buildBulkOperations(foundation, identity, control, backupService, authorize);
-  const admin = createAdminService(ports, { version: VERSION, ...facts }, { plans, bulk: bulk.ports });
+  const { catalog } = foundation;
+  const admin = createAdminService(
+    ports,
+    { version: VERSION, ...facts },
+    {
+      plans,
+      bulk: bulk.ports,
+      search: { ...ports, copyJobs: control.copyJobs, search: new CatalogSearch(catalog) },
+      activity: new CatalogActivity(catalog),
+    },
+  );
   return { services: [backupService, admin, ...buildNeighbours(control, identity)], authorize, bulk };
 }
 

@@ -1,17 +1,21 @@
 /** Resources of sources: list, show, tag, untag. */
-import { resourceNotFound } from '../../errors.ts';
+import type { RequestContext } from '@holdfast/wire';
+import { invalidRequest, resourceNotFound } from '../../errors.ts';
 import { listPage } from '../../pagination/next-token.ts';
 import type { ControlPorts } from '../../ports.ts';
 import type { ResourceRecord } from '../../resources/resource-store.ts';
 import { canonicalResourceType } from '../../resources/resource-types.ts';
 import type { Scope, Tags } from '../../scope.ts';
+import type { SearchPort } from '../../search/search-port.ts';
 import { checkTags } from '../../tags/tag-rules.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
-import type { AdminHandler } from '../admin-service.ts';
+import type { AdminHandler, AdminOperations } from '../admin-service.ts';
 import { presentResource } from '../present.ts';
 
-export function listResources(ports: ControlPorts): AdminHandler<'ListResources'> {
+/** ListResources: by ARN; with a text, where the composition can search. */
+export function listResources(ports: ControlPorts, search?: SearchPort): AdminHandler<'ListResources'> {
   return async (input, context) => {
+    if (input.Text !== undefined) return await searchResources(ports, search, input, context);
     const query = {
       accountId: context.accountId,
       region: context.region,
@@ -58,4 +62,29 @@ async function retag(ports: ControlPorts, resource: ResourceRecord, tags: Tags) 
   checkTags(tags, ports.quotas.tagsPerResource);
   await ports.stores.resources.setLocalTags(resource, resource.arn, tags);
   return { Resource: presentResource({ ...resource, localTags: tags }) };
+}
+
+async function searchResources(
+  ports: ControlPorts,
+  search: SearchPort | undefined,
+  input: AdminOperations['ListResources']['input'],
+  context: RequestContext,
+) {
+  if (search === undefined) throw invalidRequest('This installation cannot search resources by a text.');
+  const scope = { accountId: context.accountId, region: context.region };
+  const wanted = {
+    ...scope,
+    isAscending: true,
+    ...withoutUndefined({
+      text: input.Text,
+      resourceType: input.ResourceType === undefined ? undefined : canonicalResourceType(input.ResourceType),
+      sourceName: input.Source,
+    }),
+  };
+  const { items, NextToken } = await listPage(input, context, (page) => search.resourceArns(wanted, page));
+  const found = await Promise.all(items.map((arn) => ports.stores.resources.get(scope, arn)));
+  return {
+    Resources: found.flatMap((resource) => (resource === undefined ? [] : [presentResource(resource)])),
+    NextToken,
+  };
 }
