@@ -64,12 +64,15 @@ export type { ControlEvent } from './events/control-event.ts';
 export { jobStateListener } from './events/job-state-listener.ts';
 export type { JobCount, JobCountQuery, JobKind, JobSummaryStore } from './job-summaries/job-summary-store.ts';
 export { createLegalHoldHandlers } from './legal-holds/create-legal-hold-handlers.ts';
+export { enforceLegalHolds } from './legal-holds/enforce-legal-hold.ts';
 export { holdPort, legalHoldTagTarget } from './legal-holds/hold-port.ts';
 export { DEFAULT_LEGAL_HOLDS_PER_ACCOUNT, type LegalHoldPorts } from './legal-holds/legal-hold-ports.ts';
 export {
+  type HeldContent,
   type HeldRecoveryPoint,
   type LegalHoldCriteria,
   type LegalHoldRecord,
+  type LegalHoldStatus,
   type LegalHoldStore,
   type RecoveryPointKey,
   recoveryPointKey,
@@ -162,9 +165,6 @@ export type { RoleRight } from './roles/role-right.ts';
 export { type PeriodicTask, startPeriodicTask } from './schedule/periodic-task.ts';
 export type { Scope, Tags } from './scope.ts';
 export type {
-  BackupSelectionDocument,
-  BackupSelectionRecord,
-export type {
   JobSearch,
   JobSort,
   RecoveryPointSearch,
@@ -172,6 +172,9 @@ export type {
   ResourceSearch,
   SearchPort,
 } from './search/search-port.ts';
+export type {
+  BackupSelectionDocument,
+  BackupSelectionRecord,
   BackupSelectionStore,
 } from './selections/backup-selection-store.ts';
 export type { GlobalSettingsRecord, RegionSettingsRecord, SettingsStore } from './settings/settings-store.ts';

@@ -96,6 +96,8 @@ export interface VaultSharePort {
 export interface HoldPort {
   /** The titles or ARNs of the active holds on a recovery point; empty when it is free. */
   holdsOn(recoveryPoint: RecoveryPointRecord): Promise<readonly string[]>;
+  /** Whether a cancelled hold is still being taken off it. */
+  isBeingReleased(recoveryPoint: RecoveryPointRecord): Promise<boolean>;
 }
 
 /** Copies as far as deleting needs them; the store of copy jobs answers it. */

@@ -2,6 +2,7 @@
 import { CatalogDueRecoveryPoints } from '@holdfast/catalog';
 import {
   discoverAllSources,
+  enforceLegalHolds,
   engineColdStorage,
   expiryDelay,
   type PeriodicTask,
@@ -44,6 +45,7 @@ export function startLoops(
     ),
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
     loop('lifecycle', MINUTE_MS, (signal) => runLifecycleTick(lifecycle, signal)),
+    loop('legal holds', MINUTE_MS, (signal) => enforceLegalHolds(control.legalHolds, signal)),
     loop('vault locks', 15 * MINUTE_MS, (signal) => sealLockedVaults(control.ports, signal)),
     loop('bulk operations', 10_000, () => bulk.resume()),
     loop('deletions', 5 * MINUTE_MS, () => resumeDeletions(control.ports)),

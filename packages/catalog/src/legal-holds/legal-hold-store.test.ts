@@ -123,17 +123,45 @@ forEachDatabase((_name, open) => {
     assert.equal(await holds.countActive(SCOPE.accountId), 1);
     assert.deepEqual((await holds.activeHoldsOn([])).size, 0);
     const cancelled = await holds.get(SCOPE, 'h1');
-    assert.deepEqual([cancelled?.status, cancelled?.cancelDescription], ['CANCELED', 'over']);
+    assert.deepEqual([cancelled?.status, cancelled?.cancelDescription], ['CANCELING', 'over']);
   });
 
   test('the record of a cancelled hold is purged when its time has come', async (t) => {
     const { holds, held } = await aCatalog(open, t);
     await holds.create(aHold('h1', { vaultNames: ['evidence'] }), { a: 'b' });
     await holds.cancel('h1', { at: 9, description: 'over', retainRecordUntil: 99 });
+    assert.equal(await holds.purge(99), 0, 'not before the engine has let go');
+    assert.equal(await holds.settle('h1'), 'CANCELED');
     assert.equal(await holds.purge(98), 0);
     assert.equal(await holds.purge(99), 1);
     assert.equal(await holds.get(SCOPE, 'h1'), undefined);
     assert.deepEqual(await held('h1'), []);
+  });
+
+  test('a hold is in force when the engine holds all its snapshots, and over when it holds none', async (t) => {
+    const { holds, points } = await aCatalog(open, t);
+    await points.commit({ recoveryPoint: aPoint('continuous', { isContinuous: true }), tags: {} });
+    await holds.create({ ...aHold('h1', { vaultNames: ['evidence'] }), status: 'CREATING' }, {});
+    const idsOf = (found: readonly { engineId: string }[]) => found.map(({ engineId }) => engineId);
+    assert.deepEqual(idsOf((await holds.listToPlace('h1', 1)) ?? []), ['a']);
+    const [a, b] = await holds.listToPlace('h1', 10);
+    assert.ok(a && b);
+    assert.deepEqual([a.vaultId, a.region, b.engineId], ['vault-1', SCOPE.region, 'b']);
+    await holds.setPlaced('h1', a, true);
+    assert.equal(await holds.settle('h1'), 'CREATING');
+    assert.deepEqual(
+      (await holds.listUnsettled({ limit: 5 })).items.map(({ holdId }) => holdId),
+      ['h1'],
+    );
+    await holds.setPlaced('h1', b, true);
+    assert.equal(await holds.settle('h1'), 'ACTIVE');
+    assert.equal(await holds.isBeingReleased(a), false);
+    await holds.cancel('h1', { at: 9, description: 'over', retainRecordUntil: 99 });
+    assert.equal(await holds.isBeingReleased(a), true);
+    assert.deepEqual(idsOf(await holds.listToRelease('h1', 10)), ['a', 'b']);
+    await holds.setPlaced('h1', a, false);
+    await points.remove('vault-1', b.arn);
+    assert.deepEqual([await holds.settle('h1'), await holds.isBeingReleased(a)], ['CANCELED', false]);
   });
 
   test('a recovery point that is gone is no longer listed', async (t) => {

@@ -1,7 +1,9 @@
 import {
+  type HeldContent,
   type HeldRecoveryPoint,
   type LegalHoldCriteria,
   type LegalHoldRecord,
+  type LegalHoldStatus,
   type LegalHoldStore,
   type Page,
   type PageRequest,
@@ -13,13 +15,14 @@ import {
 } from '@holdfast/control';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Catalog } from '../database/catalog.ts';
-import { fromJson, present, toJson } from '../database/columns.ts';
+import { fromJson, present, toFlag, toJson } from '../database/columns.ts';
 import { allOf, equals, oneOf } from '../database/filters.ts';
 import { mapPage, readPage } from '../database/page.ts';
 import type { LegalHoldTables } from './tables.ts';
 
 type HoldRow = Selectable<LegalHoldTables['legal_holds']>;
 
+const UNSETTLED = ['CREATING', 'CANCELING'] as const;
 const ACTIVE = ['CREATING', 'ACTIVE'] as const;
 const NOT_TAKEN_IN = ['EXPIRED', 'DELETING'] as const;
 /** Well below what either database takes as parameters of one statement. */
@@ -40,11 +43,16 @@ export class CatalogLegalHoldStore implements LegalHoldStore {
       await this.#catalog.db.insertInto('legal_holds').values(rowOf(hold)).execute();
       await this.#catalog.db
         .insertInto('held_recovery_points')
-        .columns(['hold_id', 'arn', 'vault_id'])
+        .columns(['hold_id', 'arn', 'vault_id', 'is_placed'])
         .expression((from) =>
           from
             .selectFrom('recovery_points')
-            .select((select) => [select.val(hold.holdId).as('hold_id'), 'arn', 'vault_id'])
+            .select((select) => [
+              select.val(hold.holdId).as('hold_id'),
+              'arn',
+              'vault_id',
+              select.lit(0).as('is_placed'),
+            ])
             .where(takesIn(hold))
             // In the order of the index, so that a hold on very many does not write all over the file.
             .orderBy('vault_id')
@@ -124,7 +132,7 @@ export class CatalogLegalHoldStore implements LegalHoldStore {
     const result = await this.#catalog.db
       .updateTable('legal_holds')
       .set({
-        status: 'CANCELED',
+        status: 'CANCELING',
         cancelled_at: cancellation.at,
         cancel_description: cancellation.description,
         retain_record_until: cancellation.retainRecordUntil,
@@ -133,6 +141,97 @@ export class CatalogLegalHoldStore implements LegalHoldStore {
       .where('status', '=', 'ACTIVE')
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
+  }
+
+  async listUnsettled(page: PageRequest): Promise<Page<LegalHoldRecord>> {
+    const unsettled = this.#catalog.db.selectFrom('legal_holds').selectAll().where('status', 'in', UNSETTLED);
+    const found = await readPage(unsettled, {
+      list: 'legal-holds-unsettled',
+      filter: {},
+      columns: ['created_at', 'hold_id'],
+      direction: 'asc',
+      page,
+    });
+    return mapPage(found, holdOf);
+  }
+
+  listToPlace(holdId: string, limit: number): Promise<readonly HeldContent[]> {
+    return this.#content(holdId, false, limit);
+  }
+
+  listToRelease(holdId: string, limit: number): Promise<readonly HeldContent[]> {
+    return this.#content(holdId, true, limit);
+  }
+
+  async #content(holdId: string, isPlaced: boolean, limit: number): Promise<readonly HeldContent[]> {
+    const rows = await this.#catalog.db
+      .selectFrom('held_recovery_points as held')
+      .innerJoin('recovery_points as point', (join) =>
+        join.onRef('point.vault_id', '=', 'held.vault_id').onRef('point.arn', '=', 'held.arn'),
+      )
+      .select(['point.vault_id', 'point.arn', 'point.account_id', 'point.region', 'point.engine_id'])
+      .where('held.hold_id', '=', holdId)
+      .where('held.is_placed', '=', toFlag(isPlaced))
+      .where('point.is_continuous', '=', toFlag(false))
+      .orderBy('held.vault_id')
+      .orderBy('held.arn')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      vaultId: row.vault_id,
+      arn: row.arn,
+      accountId: row.account_id,
+      region: row.region,
+      engineId: row.engine_id,
+    }));
+  }
+
+  async setPlaced(holdId: string, { vaultId, arn }: RecoveryPointKey, isPlaced: boolean): Promise<void> {
+    await this.#catalog.db
+      .updateTable('held_recovery_points')
+      .set({ is_placed: toFlag(isPlaced) })
+      .where('hold_id', '=', holdId)
+      .where('vault_id', '=', vaultId)
+      .where('arn', '=', arn)
+      .execute();
+  }
+
+  async settle(holdId: string): Promise<LegalHoldStatus | undefined> {
+    return await this.#catalog.transaction(async () => {
+      const status = await this.#statusOf(holdId);
+      const isPlacing = status === 'CREATING';
+      if (!isPlacing && status !== 'CANCELING') return status;
+      if ((await this.#content(holdId, !isPlacing, 1)).length > 0) return status;
+      const settled = isPlacing ? 'ACTIVE' : 'CANCELED';
+      await this.#catalog.db
+        .updateTable('legal_holds')
+        .set({ status: settled })
+        .where('hold_id', '=', holdId)
+        .execute();
+      return settled;
+    });
+  }
+
+  async #statusOf(holdId: string): Promise<LegalHoldStatus | undefined> {
+    const row = await this.#catalog.db
+      .selectFrom('legal_holds')
+      .select('status')
+      .where('hold_id', '=', holdId)
+      .executeTakeFirst();
+    return row?.status as LegalHoldStatus | undefined;
+  }
+
+  async isBeingReleased({ vaultId, arn }: RecoveryPointKey): Promise<boolean> {
+    const row = await this.#catalog.db
+      .selectFrom('held_recovery_points as held')
+      .innerJoin('legal_holds as hold', 'hold.hold_id', 'held.hold_id')
+      .select('held.arn')
+      .where('held.vault_id', '=', vaultId)
+      .where('held.arn', '=', arn)
+      .where('held.is_placed', '=', toFlag(true))
+      .where('hold.status', '=', 'CANCELING')
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async activeHoldsOn(points: readonly RecoveryPointKey[]): Promise<ReadonlyMap<string, readonly LegalHoldRecord[]>> {
@@ -162,6 +261,7 @@ export class CatalogLegalHoldStore implements LegalHoldStore {
         .selectFrom('legal_holds')
         .select(['hold_id', 'account_id', 'arn'])
         .where('retain_record_until', '<=', now)
+        .where('status', '=', 'CANCELED')
         .execute();
       for (const hold of over) {
         await this.#catalog.db.deleteFrom('held_recovery_points').where('hold_id', '=', hold.hold_id).execute();

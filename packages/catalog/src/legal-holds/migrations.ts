@@ -22,5 +22,15 @@ export const LEGAL_HOLD_MIGRATIONS: ConceptMigrations = {
         'create index held_recovery_points_by_point on held_recovery_points (vault_id, arn)',
       ],
     },
+    {
+      number: 2,
+      name: 'hold-in-engines',
+      statements: [
+        // Holds from before this step are placed in the engines by the next round.
+        'alter table held_recovery_points add column is_placed integer not null default 0',
+        `update legal_holds set status = 'CREATING' where status = 'ACTIVE'`,
+        'create index held_recovery_points_by_place on held_recovery_points (hold_id, is_placed, vault_id, arn)',
+      ],
+    },
   ],
 };

@@ -21,5 +21,7 @@ export interface LegalHoldTables {
     hold_id: string;
     arn: string;
     vault_id: string;
+    /** 1 once the engine of the vault holds it too. */
+    is_placed: number;
   };
 }

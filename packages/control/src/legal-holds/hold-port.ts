@@ -9,6 +9,7 @@ export function holdPort(legalHolds: LegalHoldStore): HoldPort {
       const holds = await legalHolds.activeHoldsOn([recoveryPoint]);
       return (holds.get(recoveryPointKey(recoveryPoint)) ?? []).map((hold) => `${hold.title}: ${hold.arn}`);
     },
+    isBeingReleased: (recoveryPoint) => legalHolds.isBeingReleased(recoveryPoint),
   };
 }
 

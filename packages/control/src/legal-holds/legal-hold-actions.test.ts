@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aRecoveryPoint, aVault, type PlanWorld, planWorld, SCOPE } from '../plans/testing/plan-world.ts';
 import { serviceErrorOf } from '../testing/service-error-of.ts';
+import { enforceLegalHolds } from './enforce-legal-hold.ts';
 
 const NOW = Date.UTC(2024, 5, 1);
 const DAY = 86_400_000;
@@ -154,4 +155,47 @@ test('holds carry tags', async () => {
   const { LegalHoldArn = '' } = await create(world, { VaultNames: ['evidence'] }, { Tags: { case: '7' } });
   const tags = await world.stores.tags.list(SCOPE.accountId, LegalHoldArn, { limit: 10 });
   assert.deepEqual(tags.items, [{ key: 'case', value: '7' }]);
+});
+
+test('the engine holds what a hold took in, except continuous backups, until the hold is cancelled', async () => {
+  const world = await aWorld();
+  const continuous = aRecoveryPoint('continuous', VAULT, { createdAt: NOW - DAY, isContinuous: true });
+  await world.stores.recoveryPoints.commit({ recoveryPoint: continuous, tags: {} });
+  const hold = await create(world, { VaultNames: ['evidence'] });
+  const { LegalHoldId = '', LegalHoldArn = '' } = hold;
+  assert.deepEqual([...world.engineHolds].sort(), [`new ${LegalHoldArn}`, `old ${LegalHoldArn}`]);
+  const second = await create(world, { ResourceIdentifiers: ['EBS'] });
+  await world.handlers.CancelLegalHold({ LegalHoldId, CancelDescription: 'closed' }, world.context());
+  assert.deepEqual([...world.engineHolds], [`new ${second.LegalHoldArn}`]);
+});
+
+test('a hold whose vault cannot be reached is CREATING, holds already, and comes into force later', async () => {
+  const world = await aWorld();
+  world.switches.storeFailure = new Error('the store is away');
+  const { LegalHoldId = '', Status } = await create(world, { VaultNames: ['evidence'] });
+  assert.equal(Status, 'CREATING');
+  const point = await world.stores.recoveryPoints.get(VAULT.vaultId, aRecoveryPoint('new', VAULT).arn);
+  assert.ok(point);
+  assert.equal((await world.ports.holds.holdsOn(point)).length, 1);
+  const cancel = () => world.handlers.CancelLegalHold({ LegalHoldId, CancelDescription: 'closed' }, world.context());
+  await serviceErrorOf(cancel(), 'InvalidResourceStateException', /CREATING/);
+  await enforceLegalHolds(world.ports);
+  const status = async () => (await world.handlers.GetLegalHold({ LegalHoldId }, world.context())).Status;
+  assert.equal(await status(), 'CREATING');
+  world.switches.storeFailure = undefined;
+  await enforceLegalHolds(world.ports);
+  assert.deepEqual([await status(), world.engineHolds.size], ['ACTIVE', 2]);
+});
+
+test('a large hold is brought into force in the background', async () => {
+  const world = await aWorld();
+  for (let index = 0; index < 700; index += 1) {
+    const recoveryPoint = aRecoveryPoint(`more-${index}`, VAULT, { createdAt: NOW - DAY });
+    await world.stores.recoveryPoints.commit({ recoveryPoint, tags: {} });
+  }
+  const { LegalHoldId = '', Status } = await create(world, { VaultNames: ['evidence'] });
+  assert.equal(Status, 'CREATING');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await world.handlers.GetLegalHold({ LegalHoldId }, world.context())).Status, 'ACTIVE');
+  assert.equal(world.engineHolds.size, 702);
 });

@@ -37,6 +37,11 @@ export interface HeldRecoveryPoint {
   readonly resourceType: string;
 }
 
+/** Where a held recovery point lies in the engine. */
+export interface HeldContent extends Scope, RecoveryPointKey {
+  readonly engineId: string;
+}
+
 export interface RecoveryPointKey {
   readonly vaultId: string;
   readonly arn: string;
@@ -57,14 +62,26 @@ export interface LegalHoldStore {
   list(scope: Scope, page: PageRequest): Promise<Page<LegalHoldRecord>>;
   /** Those recovery points of the hold that still exist, by ARN. */
   listRecoveryPoints(holdId: string, page: PageRequest): Promise<Page<HeldRecoveryPoint>>;
-  /** Sets a hold from ACTIVE to CANCELED; false when it was in another state. */
+  /** Sets a hold from ACTIVE to CANCELING, from when on it holds nothing; false when it was in another state. */
   cancel(
     holdId: string,
     cancellation: { readonly at: number; readonly description: string; readonly retainRecordUntil: number },
   ): Promise<boolean>;
+  /** Holds that are CREATING or CANCELING, oldest first. */
+  listUnsettled(page: PageRequest): Promise<Page<LegalHoldRecord>>;
+  /** Recovery points of the hold that the engine does not hold yet; never continuous ones (HOLD-3). */
+  listToPlace(holdId: string, limit: number): Promise<readonly HeldContent[]>;
+  /** Recovery points of the hold that the engine still holds. */
+  listToRelease(holdId: string, limit: number): Promise<readonly HeldContent[]>;
+  /** Notes whether the engine holds a recovery point of the hold. */
+  setPlaced(holdId: string, point: RecoveryPointKey, isPlaced: boolean): Promise<void>;
+  /** CREATING becomes ACTIVE when nothing is to be placed, CANCELING becomes CANCELED when nothing is to be released. */
+  settle(holdId: string): Promise<LegalHoldStatus | undefined>;
+  /** Whether the engine holds the recovery point only because a cancelled hold is still being released. */
+  isBeingReleased(point: RecoveryPointKey): Promise<boolean>;
   /** The active holds on each of the recovery points; those that are free are absent. */
   activeHoldsOn(points: readonly RecoveryPointKey[]): Promise<ReadonlyMap<string, readonly LegalHoldRecord[]>>;
-  /** Removes the records of holds whose `retainRecordUntil` has passed; how many there were. */
+  /** Removes the records of CANCELED holds whose `retainRecordUntil` has passed; how many there were. */
   purge(now: number): Promise<number>;
 }
 

@@ -35,7 +35,7 @@ async function aWorld(delayMs = 0): Promise<LifecycleWorld> {
       const ids = deletes.map(({ recoveryPointId }) => recoveryPointId);
       if (result.refusal !== undefined) {
         const message = result.refusal;
-        return { deleted: [], refused: ids.map((recoveryPointId) => ({ recoveryPointId, message })) };
+        return { deleted: [], refused: ids.map((recoveryPointId) => ({ recoveryPointId, reason: 'locked', message })) };
       }
       deleted.push(...ids);
       return { deleted: ids, refused: [] };

@@ -1,5 +1,5 @@
 /** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
-import { StoreError } from '@holdfast/engine';
+import { type Refusal, StoreError } from '@holdfast/engine';
 import type { ControlPorts } from '../ports.ts';
 import { leaveComposite } from './composite.ts';
 import type { DeletionPlan } from './deletion-plan.ts';
@@ -27,7 +27,7 @@ type Deletion =
   | { readonly outcome: 'held'; readonly reason: string }
   /** The store or a rule of it refuses for good: somebody must look. */
   | { readonly outcome: 'refused'; readonly reason: string }
-  /** The store cannot be reached now: tried again later. */
+  /** Somebody reads it, or the store cannot be reached now: tried again later. */
   | { readonly outcome: 'waiting'; readonly reason: string };
 
 /**
@@ -58,14 +58,29 @@ async function deleteFromEngine(ports: ControlPorts, point: RecoveryPointRecord)
     if (hold !== undefined) return { outcome: 'held', reason: `The recovery point is under legal hold (${hold}).` };
     const repository = await ports.repositories.open(point);
     const plan = await repository.planDelete([point.engineId]);
-    const refusal = plan.refusals.find(({ reason }) => reason !== 'not-found');
-    if (refusal !== undefined) return { outcome: 'refused', reason: refusal.message };
-    const [refused] = (await repository.executeDelete(plan)).refused;
-    return refused === undefined ? { outcome: 'deleted' } : { outcome: 'refused', reason: refused.message };
+    const [refusal] = [...plan.refusals, ...(await repository.executeDelete(plan)).refused];
+    return refusal === undefined ? { outcome: 'deleted' } : await judged(ports, point, refusal);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const isRefusal = error instanceof StoreError && (error.code === 'locked' || error.code === 'denied');
     return { outcome: isRefusal ? 'refused' : 'waiting', reason };
+  }
+}
+
+/** What a refusal of the engine means here: gone already, passing by itself, or for somebody to look at. */
+async function judged(ports: ControlPorts, point: RecoveryPointRecord, refusal: Refusal): Promise<Deletion> {
+  const { reason, message } = refusal;
+  switch (reason) {
+    case 'not-found':
+      return { outcome: 'deleted' };
+    case 'in-use':
+    case 'frozen':
+      return { outcome: 'waiting', reason: message };
+    case 'held':
+      return { outcome: (await ports.holds.isBeingReleased(point)) ? 'waiting' : 'refused', reason: message };
+    case 'locked':
+    case 'unreadable':
+      return { outcome: 'refused', reason: message };
   }
 }
 

@@ -116,6 +116,18 @@ export interface RecoveryPointChange {
   readonly lifecycle?: Lifecycle | null;
   readonly deleteAt?: number | null;
   readonly moveToColdStorageAt?: number | null;
+  /** What a new base changes of a continuous recovery point. */
+  readonly engineId?: string;
+  readonly completedAt?: number;
+  readonly sizeBytes?: number;
+  readonly storedBytes?: number;
+  readonly itemCount?: number;
+  readonly issueCount?: number;
+  readonly iamRoleArn?: string;
+  readonly createdBy?: RecoveryPointCreator;
+  readonly restoreMetadata?: Readonly<Record<string, string>>;
+  readonly resourceTags?: Tags;
+  readonly connectorState?: Uint8Array;
 }
 
 export interface RecoveryPointStore {

@@ -163,6 +163,41 @@ test('a store that refuses leaves the recovery point EXPIRED with the reason', a
   assert.deepEqual([point.Status, point.StatusMessage], ['EXPIRED', 'the object is locked until 2030']);
 });
 
+test('a recovery point that somebody reads stays DELETING and goes when the reader has gone', async () => {
+  await using test = await withPoints();
+  const { control, first } = test;
+  const [repository] = control.repositories.values();
+  assert.ok(repository);
+  for (const reason of ['in-use', 'frozen', 'held'] as const) {
+    repository.refusalReason = reason;
+    control.switches.isReleasing = reason === 'held';
+    repository.refusals.set(first.split(':').at(-1) ?? '', `it is ${reason}`);
+    if (reason === 'in-use') await control.client.send(new DeleteRecoveryPointCommand(inDefault(first)));
+    else await resumeDeletions(control.ports);
+    await control.settle();
+    const point = await control.client.send(new DescribeRecoveryPointCommand(inDefault(first)));
+    assert.deepEqual([point.Status, point.StatusMessage], ['DELETING', `it is ${reason}`]);
+  }
+  repository.refusals.clear();
+  await resumeDeletions(control.ports);
+  await control.settle();
+  await assert.rejects(control.client.send(new DescribeRecoveryPointCommand(inDefault(first))), {
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test('a hold that only the engine knows leaves the recovery point EXPIRED', async () => {
+  await using test = await withPoints();
+  const { control, first } = test;
+  const [repository] = control.repositories.values();
+  assert.ok(repository);
+  repository.refusalReason = 'held';
+  repository.refusals.set(first.split(':').at(-1) ?? '', 'it is under legal hold');
+  await control.client.send(new DeleteRecoveryPointCommand(inDefault(first)));
+  await control.settle();
+  assert.equal(await statusOf(control, first), 'EXPIRED');
+});
+
 test('a legal hold that comes after the deletion was asked for takes the recovery point back', async () => {
   await using test = await withPoints();
   const { control, first } = test;

@@ -4,7 +4,7 @@ import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 /** What the control plane uses of the engine's repository. */
 export type VaultRepository = Pick<
   Repository,
-  'vaultId' | 'parts' | 'backupItems' | 'openRecoveryPoint' | 'planDelete' | 'executeDelete'
+  'vaultId' | 'parts' | 'backupItems' | 'openRecoveryPoint' | 'appendLog' | 'openLog' | 'planDelete' | 'executeDelete'
 >;
 
 /** How many of the objects that a restore needs can be read. */
@@ -27,6 +27,18 @@ export interface VaultRepositories {
     vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
     engineId: string,
     retention: RecoveryPointRetention,
+  ): Promise<void>;
+  /** Makes the engine refuse to delete a recovery point, whoever asks; does nothing when the hold stands or the point is gone. */
+  placeHold(
+    vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
+    engineId: string,
+    hold: string,
+  ): Promise<void>;
+  /** Lifts one hold; does nothing when it does not stand. */
+  releaseHold(
+    vault: Pick<BackupVaultRecord, 'vaultId' | 'accountId' | 'region'>,
+    engineId: string,
+    hold: string,
   ): Promise<void>;
   /**
    * Asks for what lies in a cold tier and tells how far that is; it does not wait. Call it again until all is ready: hours

@@ -1,7 +1,9 @@
 import {
+  type HeldContent,
   type HeldRecoveryPoint,
   type LegalHoldCriteria,
   type LegalHoldRecord,
+  type LegalHoldStatus,
   type LegalHoldStore,
   type RecoveryPointKey,
   recoveryPointKey,
@@ -15,6 +17,7 @@ import { ascending, newestFirst, pageOf } from './page-of.ts';
 interface Held {
   readonly hold: LegalHoldRecord;
   readonly points: readonly RecoveryPointRecord[];
+  readonly placed: Set<string>;
 }
 
 export class MemoryLegalHoldStore implements LegalHoldStore {
@@ -30,7 +33,7 @@ export class MemoryLegalHoldStore implements LegalHoldStore {
 
   async create(hold: LegalHoldRecord, tags: Tags): Promise<void> {
     const points = this.#points.all().filter((point) => takesIn(hold, point));
-    this.#holds.set(hold.holdId, { hold, points });
+    this.#holds.set(hold.holdId, { hold, points, placed: new Set() });
     for (const point of points) {
       const key = recoveryPointKey(point);
       this.#byPoint.set(key, (this.#byPoint.get(key) ?? new Set()).add(hold.holdId));
@@ -71,13 +74,52 @@ export class MemoryLegalHoldStore implements LegalHoldStore {
     const { at, description, retainRecordUntil } = cancellation;
     const hold: LegalHoldRecord = {
       ...held.hold,
-      status: 'CANCELED',
+      status: 'CANCELING',
       cancelledAt: at,
       cancelDescription: description,
       retainRecordUntil,
     };
     this.#holds.set(holdId, { ...held, hold });
     return true;
+  }
+
+  async listUnsettled(page: PageRequest): Promise<Page<LegalHoldRecord>> {
+    const unsettled = this.#all().filter(({ status }) => status === 'CREATING' || status === 'CANCELING');
+    return pageOf(unsettled, ({ holdId }) => holdId, page);
+  }
+
+  async listToPlace(holdId: string, limit: number): Promise<readonly HeldContent[]> {
+    const { points = [], placed } = this.#holds.get(holdId) ?? {};
+    return points.filter((point) => !point.isContinuous && !placed?.has(recoveryPointKey(point))).slice(0, limit);
+  }
+
+  async listToRelease(holdId: string, limit: number): Promise<readonly HeldContent[]> {
+    const { points = [], placed } = this.#holds.get(holdId) ?? {};
+    return points.filter((point) => placed?.has(recoveryPointKey(point))).slice(0, limit);
+  }
+
+  async setPlaced(holdId: string, point: RecoveryPointKey, isPlaced: boolean): Promise<void> {
+    const placed = this.#holds.get(holdId)?.placed;
+    if (isPlaced) placed?.add(recoveryPointKey(point));
+    else placed?.delete(recoveryPointKey(point));
+  }
+
+  async settle(holdId: string): Promise<LegalHoldStatus | undefined> {
+    const held = this.#holds.get(holdId);
+    if (held === undefined) return undefined;
+    const { status } = held.hold;
+    if (status === 'CREATING' && (await this.listToPlace(holdId, 1)).length === 0) {
+      this.#holds.set(holdId, { ...held, hold: { ...held.hold, status: 'ACTIVE' } });
+    }
+    if (status === 'CANCELING' && (await this.listToRelease(holdId, 1)).length === 0) {
+      this.#holds.set(holdId, { ...held, hold: { ...held.hold, status: 'CANCELED' } });
+    }
+    return this.#holds.get(holdId)?.hold.status;
+  }
+
+  async isBeingReleased(point: RecoveryPointKey): Promise<boolean> {
+    const key = recoveryPointKey(point);
+    return [...this.#holds.values()].some(({ hold, placed }) => hold.status === 'CANCELING' && placed.has(key));
   }
 
   async activeHoldsOn(points: readonly RecoveryPointKey[]): Promise<ReadonlyMap<string, readonly LegalHoldRecord[]>> {
@@ -103,7 +145,7 @@ export class MemoryLegalHoldStore implements LegalHoldStore {
   }
 
   async purge(now: number): Promise<number> {
-    const over = this.#all().filter((hold) => (hold.retainRecordUntil ?? Number.POSITIVE_INFINITY) <= now);
+    const over = this.#all().filter((hold) => hold.status === 'CANCELED' && (hold.retainRecordUntil ?? now + 1) <= now);
     for (const hold of over) this.#holds.delete(hold.holdId);
     return over.length;
   }

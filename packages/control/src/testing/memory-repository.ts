@@ -6,6 +6,7 @@ import type {
   ItemRecord,
   RecoveryPointReader,
   RecoveryPointSummary,
+  RefusalReason,
   SealedRecoveryPoint,
 } from '@holdfast/engine';
 import { EngineError } from '@holdfast/engine';
@@ -24,6 +25,7 @@ export class MemoryRepository implements VaultRepository {
   readonly points = new Map<string, StoredPoint>();
   /** Recovery points that the store refuses to give up, with the reason. */
   readonly refusals = new Map<string, string>();
+  refusalReason: RefusalReason = 'locked';
   readonly requests: BackupItemsRequest[] = [];
   /** Thrown when content is read. */
   readFailure: Error | undefined;
@@ -72,7 +74,7 @@ export class MemoryRepository implements VaultRepository {
         .map((recoveryPointId) => ({ recoveryPointId, logicalBytes: 0 })),
       refusals: refused.map((recoveryPointId) => ({
         recoveryPointId,
-        reason: 'locked',
+        reason: this.refusalReason,
         message: this.refusals.get(recoveryPointId) ?? '',
       })),
     };

@@ -35,6 +35,8 @@ export interface Switches {
   /** ARNs of keys that cannot be used. */
   disabledKeys: Set<string>;
   holds: readonly string[];
+  /** Whether a cancelled hold is still being taken off. */
+  isReleasing: boolean;
   isCopying: boolean;
   /** Thrown when a repository is made or a retention moved. */
   storeFailure: Error | undefined;
@@ -86,6 +88,7 @@ export async function testControl() {
     missingRights: new Set(),
     disabledKeys: new Set(),
     holds: [],
+    isReleasing: false,
     isCopying: false,
     storeFailure: undefined,
     sharedVaultIds: [],
@@ -128,7 +131,7 @@ export async function testControl() {
     },
     organization: { membership: async () => switches.membership },
     vaultShares: { sharedWith: async () => switches.sharedVaultIds },
-    holds: { holdsOn: async () => switches.holds },
+    holds: { holdsOn: async () => switches.holds, isBeingReleased: async () => switches.isReleasing },
     copies: { isCopying: async () => switches.isCopying },
     repositories: {
       create: async ({ vaultId }) => {
@@ -140,6 +143,8 @@ export async function testControl() {
         if (switches.storeFailure !== undefined) throw switches.storeFailure;
         retentions.set(engineId, retention);
       },
+      placeHold: async () => {},
+      releaseHold: async () => {},
       warmUp: async (_vault, engineId) => {
         warmedUp.push(engineId);
         return { ready: coldLooks.pop() === undefined ? 1 : 0, total: 1 };

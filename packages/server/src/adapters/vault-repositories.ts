@@ -2,16 +2,19 @@
 import type { BackupVaultRecord, VaultRepositories, VaultStore, WarmUpProgress } from '@holdfast/control';
 import {
   type Authority,
+  AuthorityError,
   changeRetention,
   createRepository,
   type KeyProvider,
   openRepository,
   PayloadWorkers,
+  placeHold,
   planWarmUp,
   type RecoveryPointRetention,
   type Repository,
   type RepositoryLimits,
   type RepositoryOptions,
+  releaseHold,
   stepWarmUp,
 } from '@holdfast/engine';
 import type { OpenVaultStore } from './region-stores.ts';
@@ -61,6 +64,19 @@ export class ProcessVaultRepositories implements VaultRepositories {
   async changeRetention(vault: VaultPlace, engineId: string, retention: RecoveryPointRetention): Promise<void> {
     const repository = await this.open(vault);
     await changeRetention(repository.parts, engineId, retention);
+  }
+
+  async placeHold(vault: VaultPlace, engineId: string, hold: string): Promise<void> {
+    try {
+      await placeHold((await this.open(vault)).parts, engineId, hold);
+    } catch (error) {
+      // Deleted since the hold took it in.
+      if (!(error instanceof AuthorityError) || error.code !== 'not-found') throw error;
+    }
+  }
+
+  async releaseHold(vault: VaultPlace, engineId: string, hold: string): Promise<void> {
+    await releaseHold((await this.open(vault)).parts, engineId, hold);
   }
 
   async warmUp(vault: VaultPlace, engineId: string, signal: AbortSignal): Promise<WarmUpProgress> {

@@ -1,5 +1,6 @@
 import type { BackupHandler } from '../../action.ts';
 import { invalidParameter, invalidResourceState, missingParameter } from '../../errors.ts';
+import { beginEnforcement } from '../enforce-legal-hold.ts';
 import { findLegalHold } from '../find-legal-hold.ts';
 import type { LegalHoldPorts } from '../legal-hold-ports.ts';
 import { LONGEST_DESCRIPTION } from './create-legal-hold.ts';
@@ -8,7 +9,10 @@ const DAY_MS = 86_400_000;
 const DEFAULT_RETAIN_DAYS = 180;
 const MOST_RETAIN_DAYS = 36_500;
 
-/** API-28 to API-34: the recovery points are free at once; the record stays for a while. */
+/**
+ * API-28 to API-34: the recovery points are free at once as far as the catalog goes; the hold is CANCELING until the engine
+ * has let go of them too. The record stays for a while.
+ */
 export function cancelLegalHold(ports: LegalHoldPorts): BackupHandler<'CancelLegalHold'> {
   return async (input, context) => {
     const description = input.CancelDescription;
@@ -35,6 +39,7 @@ export function cancelLegalHold(ports: LegalHoldPorts): BackupHandler<'CancelLeg
     if (!isCancelled) {
       throw invalidResourceState(`Legal hold ${hold.holdId} is ${hold.status} and cannot be cancelled.`, hold.holdId);
     }
+    await beginEnforcement(ports, { ...hold, status: 'CANCELING' });
     return {};
   };
 }

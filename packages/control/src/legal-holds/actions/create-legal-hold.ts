@@ -3,6 +3,7 @@ import { backupArn } from '../../arn.ts';
 import { invalidParameter, limitExceeded, missingParameter } from '../../errors.ts';
 import { requestFingerprint } from '../../request-fingerprint.ts';
 import { checkTags } from '../../tags/tag-rules.ts';
+import { beginEnforcement } from '../enforce-legal-hold.ts';
 import type { LegalHoldPorts } from '../legal-hold-ports.ts';
 import type { LegalHoldRecord } from '../legal-hold-store.ts';
 import { presentCriteria } from '../present-legal-hold.ts';
@@ -11,8 +12,8 @@ import { readCriteria } from '../read-criteria.ts';
 export const LONGEST_DESCRIPTION = 280;
 
 /**
- * API-35 to API-43. The hold and its recovery points are written in one transaction, so it is ACTIVE when the answer
- * comes and there is no time in which it does not hold yet.
+ * API-35 to API-43. The hold and its recovery points are written in one transaction, so that it holds when the answer
+ * comes. It is CREATING until the engine holds them as well: for a small hold that is before the answer.
  */
 export function createLegalHold(ports: LegalHoldPorts): BackupHandler<'CreateLegalHold'> {
   return async (input, context) => {
@@ -29,27 +30,27 @@ export function createLegalHold(ports: LegalHoldPorts): BackupHandler<'CreateLeg
       arn: backupArn(scope, 'legal-hold', holdId),
       title: input.Title,
       description: input.Description,
-      status: 'ACTIVE',
+      status: 'CREATING',
       criteria: readCriteria(input.RecoveryPointSelection, context.now),
       createdAt: context.now,
       requestFingerprint: requestFingerprint(input, ['IdempotencyToken']),
       ...(input.IdempotencyToken === undefined ? {} : { idempotencyToken: input.IdempotencyToken }),
     };
     const tags = checkTags(input.Tags, ports.quotas.tagsPerResource);
-    return presentCreated(
-      await ports.catalog.transaction(async () => {
-        const retried = await findRetried(ports, hold);
-        if (retried !== undefined) return retried;
-        if ((await ports.legalHolds.countActive(context.accountId)) >= ports.legalHoldsPerAccount) {
-          throw limitExceeded(
-            `The account has ${ports.legalHoldsPerAccount} active legal holds, which is the limit. Cancel one first.`,
-            'LegalHold',
-          );
-        }
-        await ports.legalHolds.create(hold, tags);
-        return hold;
-      }),
-    );
+    const retried = await ports.catalog.transaction(async () => {
+      const earlier = await findRetried(ports, hold);
+      if (earlier !== undefined) return earlier;
+      if ((await ports.legalHolds.countActive(context.accountId)) >= ports.legalHoldsPerAccount) {
+        throw limitExceeded(
+          `The account has ${ports.legalHoldsPerAccount} active legal holds, which is the limit. Cancel one first.`,
+          'LegalHold',
+        );
+      }
+      await ports.legalHolds.create(hold, tags);
+      return undefined;
+    });
+    if (retried !== undefined) return presentCreated(retried);
+    return presentCreated({ ...hold, status: await beginEnforcement(ports, hold) });
   };
 }
 

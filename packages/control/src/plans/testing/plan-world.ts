@@ -37,8 +37,12 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     role: { ok: true } as RoleCheck,
     copyPolicy: { ok: true } as RoleCheck,
     membership: undefined as OrganizationMembership | undefined,
+    /** Thrown when the engine is asked to place a hold. */
+    storeFailure: undefined as Error | undefined,
   };
   const copyRequests: CopyPermissionRequest[] = [];
+  /** `<engineId> <hold>` for each hold that stands in the engine. */
+  const engineHolds = new Set<string>();
   const unused = async (): Promise<never> => {
     throw new Error('nothing here reaches this port');
   };
@@ -59,7 +63,18 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     vaultShares: { sharedWith: async () => [] },
     holds: holdPort(legalHolds),
     copies: copyJobs,
-    repositories: { create: unused, open: unused, changeRetention: unused, warmUp: unused, remove: unused },
+    repositories: {
+      create: unused,
+      open: unused,
+      changeRetention: unused,
+      placeHold: async (_vault, engineId, hold) => {
+        if (switches.storeFailure !== undefined) throw switches.storeFailure;
+        engineHolds.add(`${engineId} ${hold}`);
+      },
+      releaseHold: async (_vault, engineId, hold) => void engineHolds.delete(`${engineId} ${hold}`),
+      warmUp: unused,
+      remove: unused,
+    },
     connectors: { descriptors: () => [], resourceTypes: () => [], open: unused, validateSettings: unused },
     jobControl: { requestStop: async () => 'not-found', wake: () => {} },
     background: { run: (_name, task) => void task() },
@@ -92,6 +107,7 @@ export function planWorld(startAt = Date.UTC(2024, 0, 1)) {
     stores,
     switches,
     copyRequests,
+    engineHolds,
     queue: new JobQueue({ store: jobStore, clock }),
     jobStore,
     handlers: { ...createPlanHandlers(ports), ...createLegalHoldHandlers(ports), ...createCopyHandlers(ports) },

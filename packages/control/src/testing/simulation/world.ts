@@ -348,6 +348,8 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
       ...base.ports.repositories,
       open: async () => repository as never,
       changeRetention: async () => {},
+      placeHold: async () => {},
+      releaseHold: async () => {},
     },
     background: { run: (_name: string, task: () => Promise<void>) => hooks.background(task) },
     engineCopy: { copy: async () => ({ storedBytes: 1 }), takeOverMs: 120_000 },
