@@ -1,10 +1,12 @@
 import { directoryConnector } from './directory/connector.ts';
+import { auroraPostgresqlConnector, postgresqlConnector } from './postgresql/connector.ts';
 import { type ConnectorRegistry, createConnectorRegistry } from './sdk/v1/connector-registry.ts';
 
 export { directoryConnector } from './directory/connector.ts';
+export { auroraPostgresqlConnector, postgresqlConnector } from './postgresql/connector.ts';
 export { ConnectorError } from './sdk/v1/connector-error.ts';
 
 /** A registry of the connectors that come with Holdfast. */
 export function builtInConnectors(): ConnectorRegistry {
-  return createConnectorRegistry([directoryConnector]);
+  return createConnectorRegistry([directoryConnector, postgresqlConnector, auroraPostgresqlConnector]);
 }

@@ -1,0 +1,78 @@
+const MAGIC = 0xd3ae1f0d;
+const FIXED_BYTES = 12;
+export const BLOCK_BYTES = 8192;
+const PREFIX = 'INCREMENTAL.';
+
+/** What an incremental file says: which blocks of the file have changed, and how long it is at least. */
+export interface ChangedBlocks {
+  readonly blockNumbers: readonly number[];
+  /** The length of the new file in blocks. */
+  readonly lengthBlocks: number;
+}
+
+/** The name of the file that an `INCREMENTAL.` member of a backup changes; undefined for a whole file. */
+export function incrementalTarget(name: string): string | undefined {
+  const slash = name.lastIndexOf('/') + 1;
+  return name.startsWith(PREFIX, slash) ? name.slice(0, slash) + name.slice(slash + PREFIX.length) : undefined;
+}
+
+/** Takes bytes of a stream in the amounts that one asks for. */
+export class ByteTaker {
+  readonly #parts: AsyncIterator<Uint8Array>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(parts: AsyncIterable<Uint8Array>) {
+    this.#parts = parts[Symbol.asyncIterator]();
+  }
+
+  /** Fewer only at the end. */
+  async take(count: number): Promise<Buffer> {
+    const taken: Buffer[] = [];
+    for (let missing = count; missing > 0; ) {
+      if (this.#rest.length === 0) {
+        const { done, value } = await this.#parts.next();
+        if (done === true) break;
+        this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      }
+      const part = this.#rest.subarray(0, missing);
+      this.#rest = this.#rest.subarray(part.length);
+      missing -= part.length;
+      taken.push(part);
+    }
+    return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken);
+  }
+}
+
+/**
+ * Reads the header of an incremental file; what follows in the stream are the blocks, in ascending order.
+ * @throws Error when it is none
+ */
+export async function readChangedBlocks(stream: ByteTaker): Promise<ChangedBlocks> {
+  const fixed = await stream.take(FIXED_BYTES);
+  if (fixed.length < FIXED_BYTES || fixed.readUInt32LE(0) !== MAGIC) throw new Error('not an incremental file');
+  const count = fixed.readUInt32LE(4);
+  const numbers = await stream.take(4 * count);
+  const blockNumbers = Array.from({ length: count }, (_, index) => numbers.readUInt32LE(4 * index));
+  const used = FIXED_BYTES + 4 * count;
+  if (count > 0) await stream.take((BLOCK_BYTES - (used % BLOCK_BYTES)) % BLOCK_BYTES);
+  return { blockNumbers, lengthBlocks: Math.max(fixed.readUInt32LE(8), (blockNumbers.at(-1) ?? -1) + 1) };
+}
+
+/** The new file: the old one cut or lengthened with zeros, and the changed blocks laid over. */
+export async function* overlayBlocks(
+  old: AsyncIterable<Uint8Array>,
+  changed: ChangedBlocks,
+  blocks: ByteTaker,
+): AsyncGenerator<Buffer> {
+  const before = new ByteTaker(old);
+  let index = 0;
+  for (let block = 0; block < changed.lengthBlocks; block += 1) {
+    const kept = await before.take(BLOCK_BYTES);
+    if (changed.blockNumbers[index] === block) {
+      const fresh = await blocks.take(BLOCK_BYTES);
+      if (fresh.length < BLOCK_BYTES) throw new Error('the server sent fewer blocks than it announced');
+      index += 1;
+      yield fresh;
+    } else yield kept.length === BLOCK_BYTES ? kept : Buffer.concat([kept, Buffer.alloc(BLOCK_BYTES - kept.length)]);
+  }
+}

@@ -1,0 +1,186 @@
+import { access, chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { UserIdentity } from '../../child-process/identity-of.ts';
+import { freePort, isPortTaken } from '../../restored-instances/free-port.ts';
+import type { RestoredInstance } from '../../restored-instances/restored-instance-register.ts';
+import type { RestoreOutcome, RestoreRequest } from '../../sdk/v1/connector.ts';
+import { ConnectorError } from '../../sdk/v1/connector-error.ts';
+import type { BackupFacts } from '../backup/backup-items.ts';
+import type { Flavour } from '../flavour.ts';
+import type { Instances } from '../instances.ts';
+import { configureInstance } from './configure-instance.ts';
+import { findBinaries } from './find-binaries.ts';
+import { dataDirectoryOf } from './instance-directory.ts';
+import { layDownLog } from './lay-down-log.ts';
+import { type LaidOut, layOutFiles, readBackupFacts } from './lay-out-files.ts';
+import { type PostgresqlRestoreMetadata, parseRestoreMetadata } from './restore-metadata.ts';
+import { type RestorePlaceOptions, restorePlace } from './restore-place.ts';
+import { ownerOf, removeInstance, startInstance } from './run-instance.ts';
+
+export interface RestoreDependencies {
+  readonly instances: Instances;
+  readonly flavour: Flavour;
+  readonly place: RestorePlaceOptions;
+}
+
+/** What a restore will do, decided before anything is made. */
+interface RestorePlan {
+  readonly identifier: string;
+  readonly directory: string;
+  readonly port: number;
+  readonly identity: UserIdentity | undefined;
+  /** Empty when a hand-over needs no programs and none are installed. */
+  readonly binariesDirectory: string;
+  readonly startsInstance: boolean;
+  readonly targetAt: number | undefined;
+}
+
+/** Restores a recovery point as a new instance of this machine (RST-108 to RST-118). */
+export async function restorePostgresql(
+  dependencies: RestoreDependencies,
+  request: RestoreRequest,
+): Promise<RestoreOutcome> {
+  const { instances, flavour, place } = dependencies;
+  request.signal.throwIfAborted();
+  const metadata = parseRestoreMetadata(flavour, request.metadata);
+  const facts = await readBackupFacts(request);
+  await removeEarlierAttempt(instances, request.jobId);
+  const plan = await planRestore(dependencies, metadata, facts, request);
+  place.context.log('info', 'restore planned', { ...plan });
+  const record = recordOf(plan, facts, request);
+  await instances.register.put(record);
+  try {
+    const finished = await carryOut(plan, facts, record, request);
+    await instances.register.put(finished);
+    const instance = instances.ofRestored(finished);
+    const resource = await instances.describe(instance);
+    return { createdResourceArn: instance.arn, resource, message: messageOf(finished, metadata) };
+  } catch (error) {
+    // Neither a server nor a directory stays behind, whatever went wrong; a resumed job begins anew.
+    await removeInstance(plan);
+    await instances.register.remove(plan.identifier);
+    request.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** What a worker that died left of this job. */
+async function removeEarlierAttempt({ register }: Instances, jobId: string): Promise<void> {
+  const earlier = await register.ofJob(jobId);
+  if (earlier === undefined) return;
+  const { directory, binariesDirectory, identifier } = earlier;
+  await removeInstance({ directory, binariesDirectory, identity: await ownerOf(directory) });
+  await register.remove(identifier);
+}
+
+async function planRestore(
+  { instances, place }: RestoreDependencies,
+  metadata: PostgresqlRestoreMetadata,
+  facts: BackupFacts,
+  { jobId, pointInTime }: RestoreRequest,
+): Promise<RestorePlan> {
+  const { identifier, startsInstance } = metadata;
+  if (identifier === instances.own.identifier) {
+    throw new ConnectorError('invalid-request', `'${identifier}' is the name of the source itself.`, {
+      hint: 'A restore makes a new instance: choose another identifier.',
+    });
+  }
+  await instances.register.assertFree(identifier, jobId);
+  const { directory: root, identity } = await restorePlace(place);
+  const directory = join(root, identifier);
+  if (await exists(directory)) {
+    throw new ConnectorError('conflict', `${directory} exists already, and no restore of this source made it.`, {
+      hint: 'Choose another identifier, or remove it.',
+    });
+  }
+  return {
+    identifier,
+    directory,
+    port: await portFor(metadata.port),
+    identity,
+    binariesDirectory: await binariesFor(facts, place, startsInstance),
+    startsInstance,
+    targetAt: pointInTime?.targetAt,
+  };
+}
+
+async function binariesFor(facts: BackupFacts, place: RestorePlaceOptions, isNeeded: boolean): Promise<string> {
+  try {
+    return await findBinaries(facts.majorVersion, place.settings.binariesDirectory);
+  } catch (error) {
+    if (isNeeded) throw error;
+    return '';
+  }
+}
+
+async function portFor(wanted: number | undefined): Promise<number> {
+  if (wanted === undefined) return freePort();
+  if (!(await isPortTaken(wanted))) return wanted;
+  throw new ConnectorError('invalid-request', `Restore metadata Port: ${wanted} is in use on this machine.`, {
+    hint: 'Leave it out, and a free one is chosen.',
+  });
+}
+
+function recordOf(plan: RestorePlan, facts: BackupFacts, request: RestoreRequest): RestoredInstance {
+  const { identifier, directory, port, binariesDirectory } = plan;
+  const { jobId, tags, startedAt: createdAt } = request;
+  const engineVersion = facts.version;
+  return { identifier, directory, port, binariesDirectory, state: 'building', engineVersion, jobId, createdAt, tags };
+}
+
+async function carryOut(
+  plan: RestorePlan,
+  facts: BackupFacts,
+  record: RestoredInstance,
+  request: RestoreRequest,
+): Promise<RestoredInstance> {
+  const { directory, identity } = plan;
+  await mkdir(directory, { mode: 0o700 });
+  if (identity !== undefined) await chown(directory, identity.uid, identity.gid);
+  const laidOut = await layOutFiles(request, plan);
+  const finished = { ...record, sizeBytes: laidOut.bytes };
+  const log = request.pointInTime?.log;
+  if (log !== undefined) {
+    const told = (bytes: number): void => tell(request, laidOut, bytes, 'replaying the log');
+    told(await layDownLog(log, facts, plan, request.signal));
+  }
+  const at = log === undefined ? undefined : plan.targetAt;
+  const recovery = at === undefined ? undefined : { at };
+  await configureInstance({ ...plan, recovery }, facts);
+  if (laidOut.isDamaged) return { ...finished, state: 'damaged' };
+  if (!plan.startsInstance) return { ...finished, state: 'handed-over' };
+  if ((await startInstance(plan, request.signal)) === 'ended-before-target') {
+    // The log reaches beyond the target by its clock and holds no later commit: all that it holds is wanted.
+    await configureInstance({ ...plan, recovery: 'end-of-log' }, facts);
+    await startInstance(plan, request.signal);
+  }
+  if (recovery !== undefined) await configureInstance({ ...plan, recovery: undefined }, facts);
+  return { ...finished, state: 'running' };
+}
+
+function tell({ progress }: RestoreRequest, laidOut: LaidOut, logBytes: number, message: string): void {
+  progress({ bytes: laidOut.bytes + logBytes, items: laidOut.items, message });
+}
+
+function messageOf(instance: RestoredInstance, { withoutEffect }: PostgresqlRestoreMetadata): string {
+  const { directory, port, state } = instance;
+  const data = dataDirectoryOf(directory);
+  const what = {
+    running: `PostgreSQL ${instance.engineVersion} runs on 127.0.0.1:${port}, in ${data}.`,
+    'handed-over': `The storage is ready in ${data}. Attach an instance with: pg_ctl -D ${data} start (port ${port}).`,
+    damaged: `Files are missing (see the issues), so ${data} was not started.`,
+    building: '',
+  }[state];
+  if (withoutEffect.length === 0) return what;
+  return `${what} Without effect here: ${withoutEffect.join(', ')}.`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    // It is not there, which is one of the two answers.
+    return false;
+  }
+}
