@@ -1,6 +1,7 @@
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { numberedNonce, sealInto, TAG_BYTES, unseal } from '../crypt/aead.ts';
+import { crc32 } from 'node:zlib';
+import { numberedNonce, sealInPlace, TAG_BYTES, unsealInto } from '../crypt/aead.ts';
 import { EngineError } from '../engine-error.ts';
+import { zstd } from '../native/zstd.ts';
 import { PACK_ID_BYTES } from './pack-id.ts';
 
 /** Frames as docs/format/packs.md lays them out. */
@@ -14,7 +15,6 @@ const NATIVE = 0x31464648; // "HFF1"
 const MOVED = 0x314d4648; // "HFM1"
 const TRAILER = 0x31544648; // "HFT1"
 const PROBE_BYTES = 65_536;
-const PROBE_FROM_BYTES = 4096;
 const WORTH = 0.97;
 
 function associatedData(kind: number, packId: Uint8Array, slot: number): Buffer {
@@ -26,25 +26,34 @@ function associatedData(kind: number, packId: Uint8Array, slot: number): Buffer 
   return associated;
 }
 
-function compress(plain: Uint8Array, level: number): Buffer {
-  return zstdCompressSync(plain, {
-    params: { [constants.ZSTD_c_compressionLevel]: level },
-    chunkSize: Math.min(262_144, plain.length + 1024),
-    pledgedSrcSize: plain.length,
-  });
-}
+/** Room for one thing at a time: kept between calls, since chunks come one after the other. */
+class Scratch {
+  #bytes = Buffer.alloc(0);
 
-/** The compressed form, or undefined when that would not save 3 %. */
-export function compressIfWorth(plain: Uint8Array, level: number): Buffer | undefined {
-  if (plain.length > 4 * PROBE_BYTES && plain.length >= PROBE_FROM_BYTES) {
-    const from = (plain.length - PROBE_BYTES) >> 1;
-    if (compress(plain.subarray(from, from + PROBE_BYTES), 1).length > PROBE_BYTES * WORTH) return undefined;
+  take(count: number): Buffer {
+    if (this.#bytes.length < count) this.#bytes = Buffer.allocUnsafeSlow(Math.ceil(count / PROBE_BYTES) * PROBE_BYTES);
+    return this.#bytes.subarray(0, count);
   }
-  const packed = compress(plain, level);
-  return packed.length <= plain.length * WORTH ? packed : undefined;
 }
 
-/** Seals a chunk as a native frame into `target` at `at`. @returns the frame's length */
+const probed = new Scratch();
+const unsealed = new Scratch();
+
+/** Compresses into `target`. @returns how long it is, or undefined when that would not save 3 % */
+function compressIfWorth(target: Uint8Array, plain: Uint8Array, level: number): number | undefined {
+  if (plain.length > 4 * PROBE_BYTES) {
+    const from = (plain.length - PROBE_BYTES) >> 1;
+    const probe = zstd.compress(probed.take(PROBE_BYTES), plain.subarray(from, from + PROBE_BYTES), 1);
+    if (probe === undefined || probe > PROBE_BYTES * WORTH) return undefined;
+  }
+  const packed = zstd.compress(target, plain, level);
+  return packed !== undefined && packed <= plain.length * WORTH ? packed : undefined;
+}
+
+/**
+ * Seals a chunk as a native frame into `target` at `at`, compressed and encrypted where it will lie.
+ * @returns the frame's length
+ */
 export function sealFrame(
   target: Buffer,
   at: number,
@@ -55,18 +64,15 @@ export function sealFrame(
   plain: Uint8Array,
   level: number,
 ): number {
-  const packed = compressIfWorth(plain, level);
-  const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
-  prefix[0] = packed === undefined ? 0 : 1;
-  prefix.writeUInt32LE(plain.length, 1);
-  const sealedBytes = sealInto(
-    target,
-    at + FRAME_HEADER_BYTES,
-    packKey,
-    numberedNonce(slot),
-    associatedData(kind, packId, slot),
-    [prefix, packed ?? plain],
-  );
+  const body = at + FRAME_HEADER_BYTES;
+  const room = target.subarray(body + PREFIX_BYTES, target.length - TAG_BYTES);
+  const packedBytes = compressIfWorth(room, plain, level);
+  if (packedBytes === undefined) room.set(plain);
+  target[body] = packedBytes === undefined ? 0 : 1;
+  target.writeUInt32LE(plain.length, body + 1);
+  const contentBytes = PREFIX_BYTES + (packedBytes ?? plain.length);
+  const associated = associatedData(kind, packId, slot);
+  const sealedBytes = sealInPlace(target, body, contentBytes, packKey, numberedNonce(slot), associated);
   target.writeUInt32LE(kind === TRAILER_KIND ? TRAILER : NATIVE, at);
   target.writeUInt32LE(sealedBytes, at + 4);
   target.writeUInt32LE(slot >>> 0, at + 8);
@@ -119,6 +125,7 @@ export function moveFrame(frame: Buffer, packId: Uint8Array): Buffer {
 /**
  * Opens a frame: decrypts, checks position and kind, decompresses.
  * @param packKeyOf gives the pack key of a birth pack
+ * @param room where the chunk may be put if it fits; else, and without it, it gets a buffer of its own
  * @returns undefined when it does not verify
  */
 export function openFrame(
@@ -127,35 +134,33 @@ export function openFrame(
   packId: Uint8Array,
   kind: number,
   packKeyOf: (birthPackId: Uint8Array) => Uint8Array,
+  room?: Buffer,
 ): Buffer | undefined {
   const header = readFrameHeader(bytes, at, packId);
   if (header === undefined) return undefined;
   const from = at + header.headerBytes;
-  if (from + header.sealedBytes > bytes.length) return undefined;
-  const opened = unseal(
+  if (from + header.sealedBytes > bytes.length || header.sealedBytes < TAG_BYTES) return undefined;
+  const opened = unsealed.take(header.sealedBytes - TAG_BYTES);
+  const openedBytes = unsealInto(
+    opened,
     packKeyOf(header.birthPackId),
     numberedNonce(header.slot),
     associatedData(kind, header.birthPackId, header.slot),
     bytes.subarray(from, from + header.sealedBytes),
   );
-  if (opened === undefined || opened.length < PREFIX_BYTES) return undefined;
-  const plainBytes = opened.readUInt32LE(1);
-  const content = opened.subarray(PREFIX_BYTES);
-  if (opened[0] === 0) return content.length === plainBytes ? content : undefined;
-  if (opened[0] !== 1)
-    throw new EngineError('unsupported', `a frame uses codec ${opened[0]}, which this version lacks`);
-  return decompress(content, plainBytes);
+  if (openedBytes === undefined || openedBytes < PREFIX_BYTES) return undefined;
+  return contentOf(opened, room);
 }
 
-function decompress(content: Buffer, plainBytes: number): Buffer | undefined {
-  try {
-    const plain = zstdDecompressSync(content, {
-      chunkSize: Math.min(262_144, Math.max(1024, plainBytes)),
-      maxOutputLength: Math.max(plainBytes, 1),
-    });
-    return plain.length === plainBytes ? plain : undefined;
-  } catch {
-    // Authenticated bytes that do not decompress were sealed broken: damage, which the caller names.
-    return undefined;
-  }
+/** The chunk in a decrypted frame. */
+function contentOf(opened: Buffer, room: Buffer | undefined): Buffer | undefined {
+  const plainBytes = opened.readUInt32LE(1);
+  const content = opened.subarray(PREFIX_BYTES);
+  if (opened[0] !== 0 && opened[0] !== 1)
+    throw new EngineError('unsupported', `a frame uses codec ${opened[0]}, which this version lacks`);
+  if (opened[0] === 0 && content.length !== plainBytes) return undefined;
+  const plain = room && room.length >= plainBytes ? room.subarray(0, plainBytes) : Buffer.allocUnsafe(plainBytes);
+  if (opened[0] === 0) plain.set(content);
+  else if (zstd.decompress(plain, content) !== plainBytes) return undefined;
+  return plain;
 }
