@@ -1,6 +1,6 @@
 import type { RestoreField } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
-import { type Flavour, RDS } from '../flavour.ts';
+import type { Flavour } from '../flavour.ts';
 
 /** Parameters of RestoreDBInstanceFromDBSnapshot and information keys that mean nothing here (RST-111, RST-112). */
 const RDS_KEYS =
@@ -81,7 +81,7 @@ export function parseRestoreMetadata(
   if (handOver !== undefined && handOver !== 'instance' && handOver !== 'directory') {
     refuse('holdfast:hand-over', `'${handOver}' is not one of instance, directory`);
   }
-  const informational = new Set((flavour === RDS ? RDS_KEYS : AURORA_KEYS).toLowerCase().split(' '));
+  const informational = new Set((flavour.resourceType === 'RDS' ? RDS_KEYS : AURORA_KEYS).toLowerCase().split(' '));
   const others = Object.keys(metadata).filter((key) => !effective.has(key.toLowerCase()));
   return {
     identifier: identifierIn(flavour, values),

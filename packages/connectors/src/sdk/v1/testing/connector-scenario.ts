@@ -33,6 +33,8 @@ export interface ConnectorScenario {
     readonly change: Readonly<Record<string, string | undefined>>;
     readonly message: RegExp;
   }[];
+  /** At most so many items differ in every backup although nothing changed (labels, logs); absent: none. */
+  readonly readEveryTime?: number;
   /** Changes a part of the content. */
   change(): Promise<void>;
   /** Makes a part of the content refuse to be read, in a way that a backup notices. */

@@ -13,7 +13,9 @@ export async function runBackup(
     resourceArn,
     options: {},
     signal,
-    ...(options.parent === undefined ? {} : { parent: { recoveryPointArn: 'arn:aws:backup:::recovery-point:parent' } }),
+    ...(options.parent === undefined
+      ? {}
+      : { parent: { recoveryPointArn: 'arn:aws:backup:::recovery-point:parent', content: options.parent } }),
   });
   let stored = false;
   try {

@@ -128,10 +128,12 @@ function describeBackup(open: Open, { descriptor }: ConnectorHarness): void {
     const { arn } = await firstResource(connector);
     const first = await runBackup(connector, arn);
     const unchanged = await runBackup(connector, arn, { parent: first.point });
-    assert.deepEqual(unchanged.point.readPaths, []);
+    const readEveryTime = scenario.readEveryTime ?? 0;
+    assert.ok(unchanged.point.readPaths.length <= readEveryTime, unchanged.point.readPaths.join());
     await scenario.change();
     const changed = await runBackup(connector, arn, { parent: unchanged.point });
-    assert.ok(changed.point.readPaths.length > 0 && changed.point.readPaths.length < first.point.readPaths.length);
+    assert.ok(changed.point.readPaths.length > unchanged.point.readPaths.length);
+    assert.ok(changed.point.readPaths.length < first.point.readPaths.length);
   });
 
   it('stops at once when the signal aborts, and leaves nothing held', async (t) => {
@@ -163,7 +165,7 @@ function describeBackup(open: Open, { descriptor }: ConnectorHarness): void {
 
   it('records what refuses to be read as an issue, and keeps the rest', async (t) => {
     const { connector, scenario } = await open(t);
-    if ('notApplicable' in scenario.makeUnreadable) return t.skip(scenario.makeUnreadable.notApplicable);
+    if ('notApplicable' in scenario.makeUnreadable) return t.diagnostic(scenario.makeUnreadable.notApplicable);
     const { issueMentions } = await scenario.makeUnreadable();
     const { point } = await runBackup(connector, (await firstResource(connector)).arn);
     const missing = point.issues.filter((each) => each.dataMissing);
@@ -234,7 +236,7 @@ function describeRestore(open: Open, { descriptor }: ConnectorHarness): void {
     const opened = await open(t);
     const { connector, scenario } = opened;
     if ('notApplicable' in scenario.existingResourceMetadata)
-      return t.skip(scenario.existingResourceMetadata.notApplicable);
+      return t.diagnostic(scenario.existingResourceMetadata.notApplicable);
     const resource = await firstResource(connector);
     const before = await scenario.contentOfSource();
     const { point, session } = await runBackup(connector, resource.arn);
