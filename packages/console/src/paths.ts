@@ -31,4 +31,6 @@ export const paths = {
   settings: '/settings',
   users: '/users',
   activity: '/activity',
+  bulkOperations: '/bulk-operations',
+  bulkOperation: (id: string) => `/bulk-operations/${e(id)}`,
 } as const;

@@ -2,7 +2,7 @@
 import { sessionStore } from '../session/session-store.ts';
 import type * as types from './admin-types.ts';
 
-interface AdminRequest {
+export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments of the path; each is encoded as one, whatever it holds. */
   readonly path: readonly string[];
@@ -28,36 +28,36 @@ export class AdminClient {
   }
 
   sources(nextToken?: string) {
-    return this.#json<{ Sources: types.Source[]; NextToken?: string }>({
+    return this.request<{ Sources: types.Source[]; NextToken?: string }>({
       method: 'GET',
       path: ['sources'],
       query: { nextToken, maxResults: 100 },
     });
   }
 
-  source = (name: string) => this.#json<{ Source: types.Source }>({ method: 'GET', path: ['sources', name] });
+  source = (name: string) => this.request<{ Source: types.Source }>({ method: 'GET', path: ['sources', name] });
 
   addSource(name: string, kind: string, settings: object, tags: Readonly<Record<string, string>> = {}) {
     const body = { Kind: kind, Settings: settings, Tags: tags };
-    return this.#json<{ Source: types.Source }>({ method: 'PUT', path: ['sources', name], body });
+    return this.request<{ Source: types.Source }>({ method: 'PUT', path: ['sources', name], body });
   }
 
-  removeSource = (name: string) => this.#json<object>({ method: 'DELETE', path: ['sources', name] });
+  removeSource = (name: string) => this.request<object>({ method: 'DELETE', path: ['sources', name] });
 
   checkSource = (name: string) =>
-    this.#json<{ Findings: types.Finding[] }>({ method: 'POST', path: ['sources', name, 'check'], body: {} });
+    this.request<{ Findings: types.Finding[] }>({ method: 'POST', path: ['sources', name, 'check'], body: {} });
 
   discoverSource = (name: string) =>
-    this.#json<{ Discovery: { Found: number; Vanished: string[] } }>({
+    this.request<{ Discovery: { Found: number; Vanished: string[] } }>({
       method: 'POST',
       path: ['sources', name, 'discover'],
       body: {},
     });
 
-  connectors = () => this.#json<{ Connectors: types.ConnectorKind[] }>({ method: 'GET', path: ['connectors'] });
+  connectors = () => this.request<{ Connectors: types.ConnectorKind[] }>({ method: 'GET', path: ['connectors'] });
 
   checkSettings(kind: string, settings: object) {
-    return this.#json<{ Findings: types.Finding[]; Resources: types.FoundResource[] }>({
+    return this.request<{ Findings: types.Finding[]; Resources: types.FoundResource[] }>({
       method: 'POST',
       path: ['connectors', kind, 'check'],
       body: { Settings: settings },
@@ -67,33 +67,34 @@ export class AdminClient {
   resources(query: {
     resourceType?: string | undefined;
     source?: string | undefined;
+    text?: string | undefined;
     nextToken?: string | undefined;
     maxResults?: number;
   }) {
-    return this.#json<{ Resources: types.Resource[]; NextToken?: string }>({
+    return this.request<{ Resources: types.Resource[]; NextToken?: string }>({
       method: 'GET',
       path: ['resources'],
       query,
     });
   }
 
-  resource = (arn: string) => this.#json<{ Resource: types.Resource }>({ method: 'GET', path: ['resources', arn] });
+  resource = (arn: string) => this.request<{ Resource: types.Resource }>({ method: 'GET', path: ['resources', arn] });
 
   tagResource = (arn: string, tags: Readonly<Record<string, string>>) =>
-    this.#json<object>({ method: 'POST', path: ['resources', arn, 'tags'], body: { Tags: tags } });
+    this.request<object>({ method: 'POST', path: ['resources', arn, 'tags'], body: { Tags: tags } });
 
   untagResource = (arn: string, keys: readonly string[]) =>
-    this.#json<object>({ method: 'POST', path: ['resources', arn, 'untag'], body: { TagKeys: keys } });
+    this.request<object>({ method: 'POST', path: ['resources', arn, 'untag'], body: { TagKeys: keys } });
 
   previewSelection = (selection: object) =>
-    this.#json<types.SelectionPreview>({
+    this.request<types.SelectionPreview>({
       method: 'POST',
       path: ['selection-previews'],
       body: { BackupSelection: selection },
     });
 
   items(recoveryPointArn: string, query: { pathBase64: string; nextToken?: string | undefined; maxResults: number }) {
-    return this.#json<{ Item?: types.Item; Items: types.Item[]; NextToken?: string }>({
+    return this.request<{ Item?: types.Item; Items: types.Item[]; NextToken?: string }>({
       method: 'GET',
       path: ['recovery-points', recoveryPointArn, 'items'],
       query: { ...query, pathBase64: query.pathBase64 === '' ? undefined : query.pathBase64 },
@@ -101,15 +102,15 @@ export class AdminClient {
   }
 
   jobIssues = (jobId: string, nextToken?: string) =>
-    this.#json<{ Issues: types.JobIssue[]; NextToken?: string }>({
+    this.request<{ Issues: types.JobIssue[]; NextToken?: string }>({
       method: 'GET',
       path: ['jobs', jobId, 'issues'],
       query: { nextToken, maxResults: 100 },
     });
 
-  workers = () => this.#json<{ Workers: types.Worker[] }>({ method: 'GET', path: ['workers'] });
+  workers = () => this.request<{ Workers: types.Worker[] }>({ method: 'GET', path: ['workers'] });
 
-  status = () => this.#json<types.ServerStatus>({ method: 'GET', path: ['status'] });
+  status = () => this.request<types.ServerStatus>({ method: 'GET', path: ['status'] });
 
   /** An address from which the browser itself can download, good for two minutes: large files never pass through the page. */
   async downloadLink(kind: 'content' | 'archive', recoveryPointArn: string, pathBase64: string): Promise<string> {
@@ -125,7 +126,8 @@ export class AdminClient {
     return `${signed.path}?${query.join('&')}`;
   }
 
-  async #json<T>(request: AdminRequest): Promise<T> {
+  /** Sends one signed request. @throws AdminError */
+  async request<T>(request: AdminRequest): Promise<T> {
     const unsigned = await this.#unsigned(request);
     const signed = await (await this.#signer()).sign(unsigned);
     const { host: _host, ...headers } = signed.headers;

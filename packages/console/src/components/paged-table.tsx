@@ -5,18 +5,13 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConsole } from '../session/use-console.ts';
 import { ErrorAlert } from './error-alert.tsx';
-import { arrange, type Column } from './table-column.ts';
+import type { ListPage, ServerSearch } from './list-page.ts';
+import type { Column } from './table-column.ts';
 import { TablePreferencesButton, useTablePreferences } from './table-preferences.tsx';
-
-export interface ListPage<T> {
-  readonly items: readonly T[];
-  readonly nextToken?: string | undefined;
-}
+import { useListPages } from './use-list-pages.ts';
 
 interface PagedTableProps<T> {
   /** Under this name the viewer's preferences are remembered. */
@@ -28,6 +23,8 @@ interface PagedTableProps<T> {
   readonly queryKey: readonly unknown[];
   /** Reads one page from the server; a list is never read as a whole. */
   readonly load: (nextToken: string | undefined, pageSize: number) => Promise<ListPage<T>>;
+  /** How the server searches and sorts the whole list, where it can. */
+  readonly search?: ServerSearch<T>;
   /** What to say, and to offer, when there is nothing. */
   readonly empty: ReactNode;
   /** Filters that the server applies. */
@@ -40,32 +37,22 @@ interface PagedTableProps<T> {
   readonly variant?: TableProps.Variant;
 }
 
-/** A table over a list of the API: pages come from the server; the page shown is sorted and searched in place. */
+/** A table over a list of the API, page by page; a text is searched for in all of the list. */
 export function PagedTable<T>(props: PagedTableProps<T>) {
   const { t } = useTranslation();
-  const { region, session } = useConsole();
-  const { columns, keyOf } = props;
+  const { columns, keyOf, search } = props;
   const [preferences, setPreferences] = useTablePreferences(props.id, columns);
-  const scope = JSON.stringify([session.accountId, region, preferences.pageSize, ...props.queryKey]);
-  const [pages, setPages] = useState<PagePosition>(firstPage(scope));
-  // Other filters begin at the first page again.
-  const position = pages.scope === scope ? pages : firstPage(scope);
-  const [text, setText] = useState('');
-  const [selectedKeys, setSelectedKeys] = useState<readonly string[]>([]);
-
-  const token = position.tokens[position.index];
-  const query = useQuery({
-    queryKey: [session.accountId, region, ...props.queryKey, preferences.pageSize, token],
-    queryFn: () => props.load(token, preferences.pageSize),
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => props.refreshMs?.(state.data?.items ?? []) ?? false,
-  });
-
-  const items = query.data?.items ?? [];
-  const shown = arrange(items, columns, text, preferences.sorting);
-  const selected = items.filter((item) => selectedKeys.includes(keyOf(item)));
-  const nextToken = query.isPlaceholderData ? undefined : query.data?.nextToken;
-  const definitions = columns.map((column) => definitionOf(column));
+  const [chosen, setChosen] = useState<readonly T[]>([]);
+  const { pageSize, sorting } = preferences;
+  const { queryKey, load, refreshMs } = props;
+  const list = useListPages({ columns, queryKey, load, search, refreshMs, pageSize, sorting });
+  const { query, items, text, setText, isWhole, hasNext } = list;
+  const shown = new Map(items.map((item) => [keyOf(item), item]));
+  // Several may be chosen over several pages; one alone goes with its page.
+  const selected = chosen
+    .map((item) => shown.get(keyOf(item)) ?? item)
+    .filter((item) => props.selection === 'multi' || shown.has(keyOf(item)));
+  const definitions = columns.map((column) => definitionOf(column, isWhole || search?.sorts[column.id] !== undefined));
 
   if (query.isError) {
     return <ErrorAlert header={t('common.loadFailed')} error={query.error} onRetry={() => void query.refetch()} />;
@@ -73,7 +60,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
   return (
     <Table
       variant={props.variant ?? 'container'}
-      items={shown}
+      items={items}
       trackBy={keyOf}
       columnDefinitions={definitions}
       columnDisplay={preferences.display}
@@ -82,8 +69,8 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       loadingText={t('common.loading')}
       resizableColumns
       enableKeyboardNavigation
-      sortingColumn={definitions.find(({ id }) => id === preferences.sorting?.columnId)}
-      sortingDescending={preferences.sorting?.isDescending ?? false}
+      sortingColumn={definitions.find(({ sortingField }) => sortingField === sorting?.columnId)}
+      sortingDescending={sorting?.isDescending ?? false}
       onSortingChange={({ detail }) =>
         setPreferences({ sorting: { columnId: columnIdOf(detail), isDescending: detail.isDescending === true } })
       }
@@ -92,8 +79,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         : {
             selectionType: props.selection,
             selectedItems: selected,
-            onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) =>
-              setSelectedKeys(detail.selectedItems.map(keyOf)),
+            onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) => setChosen(detail.selectedItems),
             ...(props.isDisabled === undefined ? {} : { isItemDisabled: props.isDisabled }),
           })}
       ariaLabels={{
@@ -104,7 +90,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       }}
       header={
         <Header
-          counter={`(${selected.length > 0 ? `${selected.length}/` : ''}${items.length}${nextToken === undefined ? '' : '+'})`}
+          counter={`(${selected.length > 0 ? `${selected.length}/` : ''}${items.length}${hasNext ? '+' : ''})`}
           description={props.description}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
@@ -114,7 +100,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
                 loading={query.isFetching && !query.isPending}
                 onClick={() => void query.refetch()}
               />
-              <div className="holdfast-inline">{props.actions?.(selected, () => setSelectedKeys([]))}</div>
+              <div className="holdfast-inline">{props.actions?.(selected, () => setChosen([]))}</div>
             </SpaceBetween>
           }
         >
@@ -127,7 +113,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
             filteringText={text}
             filteringPlaceholder={t('common.search')}
             filteringAriaLabel={t('common.search')}
-            countText={text === '' ? '' : t('common.matches', { count: shown.length })}
+            countText={list.isFiltered ? `${t('common.matches', { count: items.length })}${hasNext ? ' +' : ''}` : ''}
             onChange={({ detail }) => setText(detail.filteringText)}
           />
           {props.filters}
@@ -135,27 +121,27 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       }
       empty={
         <Box textAlign="center" padding={{ vertical: 'm' }}>
-          {text === '' ? (
-            props.empty
-          ) : (
+          {list.isFiltered ? (
             <SpaceBetween size="m">
-              <b>{t('common.noMatches')}</b>
+              <b>{t(hasNext ? 'common.noMatchesYet' : 'common.noMatches')}</b>
               <Button onClick={() => setText('')}>{t('common.clearFilter')}</Button>
             </SpaceBetween>
+          ) : (
+            props.empty
           )}
         </Box>
       }
       pagination={
         <Pagination
-          currentPageIndex={position.index + 1}
-          pagesCount={position.index + (nextToken === undefined ? 1 : 2)}
-          openEnd={nextToken !== undefined}
+          currentPageIndex={list.pageIndex + 1}
+          pagesCount={list.pageIndex + (hasNext ? 2 : 1)}
+          openEnd={hasNext}
           ariaLabels={{
             nextPageLabel: t('common.nextPage'),
             previousPageLabel: t('common.previousPage'),
             pageLabel: (page) => t('common.page', { page }),
           }}
-          onChange={({ detail }) => setPages(moveTo(position, detail.currentPageIndex - 1, nextToken))}
+          onChange={({ detail }) => list.moveTo(detail.currentPageIndex - 1)}
         />
       }
       preferences={<TablePreferencesButton columns={columns} preferences={preferences} onChange={setPreferences} />}
@@ -163,29 +149,12 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
   );
 }
 
-/** Where in a list the viewer is: the API gives a token for the next page only, so the way there is remembered. */
-interface PagePosition {
-  readonly scope: string;
-  readonly tokens: readonly (string | undefined)[];
-  readonly index: number;
-}
-
-function firstPage(scope: string): PagePosition {
-  return { scope, tokens: [undefined], index: 0 };
-}
-
-function moveTo(position: PagePosition, index: number, nextToken: string | undefined): PagePosition {
-  if (index < position.tokens.length) return { ...position, index };
-  if (nextToken === undefined) return position;
-  return { ...position, tokens: [...position.tokens, nextToken], index: position.tokens.length };
-}
-
-function definitionOf<T>(column: Column<T>): TableProps.ColumnDefinition<T> {
+function definitionOf<T>(column: Column<T>, canSort: boolean): TableProps.ColumnDefinition<T> {
   return {
     id: column.id,
     header: column.header,
     cell: (item) => column.cell?.(item) ?? column.value(item) ?? '-',
-    sortingField: column.id,
+    ...(canSort ? { sortingField: column.id } : {}),
     ...(column.width === undefined ? {} : { width: column.width }),
   };
 }

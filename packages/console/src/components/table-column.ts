@@ -12,28 +12,32 @@ export interface Column<T> {
   readonly isHidden?: boolean;
 }
 
-/** The items that contain the text in any column, in the order of one column. */
-export function arrange<T>(
+/** A column and a direction. */
+export interface Sorting {
+  readonly columnId: string;
+  readonly isDescending: boolean;
+}
+
+/** Whether any column contains the text, whatever its case. */
+export function containsText<T>(item: T, columns: readonly Column<T>[], text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return columns.some((column) =>
+    String(column.value(item) ?? '')
+      .toLowerCase()
+      .includes(wanted),
+  );
+}
+
+/** The items in the order of one column; as they are without one. */
+export function sorted<T>(
   items: readonly T[],
   columns: readonly Column<T>[],
-  text: string,
-  sorting: { readonly columnId: string; readonly isDescending: boolean } | undefined,
+  sorting: Sorting | undefined,
 ): readonly T[] {
-  const wanted = text.trim().toLowerCase();
-  const found =
-    wanted === ''
-      ? [...items]
-      : items.filter((item) =>
-          columns.some((column) =>
-            String(column.value(item) ?? '')
-              .toLowerCase()
-              .includes(wanted),
-          ),
-        );
   const column = columns.find(({ id }) => id === sorting?.columnId);
-  if (column === undefined) return found;
+  if (column === undefined) return items;
   const direction = sorting?.isDescending === true ? -1 : 1;
-  return found.sort((a, b) => direction * compare(column.value(a), column.value(b)));
+  return [...items].sort((a, b) => direction * compare(column.value(a), column.value(b)));
 }
 
 function compare(a: string | number | undefined, b: string | number | undefined): number {

@@ -4,13 +4,13 @@ import CollectionPreferences, {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readPreference, writePreference } from './preferences.ts';
-import type { Column } from './table-column.ts';
+import type { Column, Sorting } from './table-column.ts';
 
 export interface TablePreferences {
   readonly pageSize: number;
   readonly wrapLines: boolean;
   readonly display: readonly CollectionPreferencesProps.ContentDisplayItem[];
-  readonly sorting?: { readonly columnId: string; readonly isDescending: boolean } | undefined;
+  readonly sorting?: Sorting | undefined;
 }
 
 const PAGE_SIZES = [10, 20, 50, 100] as const;

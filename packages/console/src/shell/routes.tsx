@@ -66,5 +66,13 @@ export const routes: RouteObject[] = [
   { path: '/settings', element: page(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage') },
   { path: '/users', element: page(() => import('../pages/users/users-page.tsx'), 'UsersPage') },
   { path: '/activity', element: page(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage') },
+  {
+    path: '/bulk-operations',
+    element: page(() => import('../pages/bulk/bulk-operations-page.tsx'), 'BulkOperationsPage'),
+  },
+  {
+    path: '/bulk-operations/:id',
+    element: page(() => import('../pages/bulk/bulk-operation-page.tsx'), 'BulkOperationPage'),
+  },
   { path: '*', element: page(() => import('../pages/not-found-page.tsx'), 'NotFoundPage') },
 ];

@@ -22,6 +22,7 @@ export function SideNav() {
         link('protectedResources', paths.protectedResources),
         link('legalHolds', paths.legalHolds),
         link('activity', paths.activity),
+        link('bulk', paths.bulkOperations),
       ],
     },
     { type: 'divider' },

@@ -2,6 +2,7 @@ import type { BackupJob, BackupJobState } from '@aws-sdk/client-backup';
 import Button from '@cloudscape-design/components/button';
 import { useTranslation } from 'react-i18next';
 import { shortArn } from '../../api/resource-names.ts';
+import { searchList } from '../../api/search-api.ts';
 import { Bytes } from '../../components/bytes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { NavButton } from '../../components/nav-button.tsx';
@@ -11,24 +12,30 @@ import { jobStatus, Status } from '../../components/status.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Time } from '../../components/time.tsx';
 import { useAction } from '../../components/use-action.ts';
+import { useBulkAction } from '../../components/use-bulk-action.tsx';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
-import { JobFilters, sinceDate, useJobFilter } from './job-filters.tsx';
+import { JobFilters, searchFilter, sinceDate, useJobFilter } from './job-filters.tsx';
 import { isOpen, refreshWhileOpen } from './live.ts';
 
 const STATES = ['CREATED', 'PENDING', 'RUNNING', 'ABORTING', 'ABORTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'EXPIRED'];
 
 export function BackupJobsTable() {
   const { t } = useTranslation();
-  const { backup } = useConsole();
+  const { backup, admin } = useConsole();
   const [filter, setFilter] = useJobFilter();
-  const stop = useAction({
-    run: (jobs: readonly BackupJob[]) =>
-      backup.call(async (client, { StopBackupJobCommand }) => {
-        for (const { BackupJobId } of jobs) await client.send(new StopBackupJobCommand({ BackupJobId }));
-      }),
-    success: (_output, jobs) => t('jobs.stopping', { count: jobs.length }),
+  const stopOne = useAction({
+    run: (BackupJobId: string) =>
+      backup.call((client, { StopBackupJobCommand }) => client.send(new StopBackupJobCommand({ BackupJobId }))),
+    success: () => t('jobs.stopping', { count: 1 }),
   });
+  const stopMany = useBulkAction();
+  const stop = (jobs: readonly BackupJob[], onSuccess: () => void): void => {
+    const ids = jobs.map(({ BackupJobId = '' }) => BackupJobId);
+    const [only, ...more] = ids;
+    if (only !== undefined && more.length === 0) stopOne.mutate(only, { onSuccess });
+    else stopMany.mutate({ Action: 'StopBackupJob', Targets: ids }, { onSuccess });
+  };
   const columns: readonly Column<BackupJob>[] = [
     {
       id: 'id',
@@ -99,13 +106,17 @@ export function BackupJobsTable() {
       }
       selection="multi"
       isDisabled={(job) => !isOpen(job.State)}
+      search={{
+        sorts: { created: 'created', status: 'state', arn: 'resource', type: 'resource-type', vault: 'vault' },
+        load: (request) => searchList(admin, 'backup-jobs', request, searchFilter(filter)),
+      }}
       refreshMs={(jobs) => refreshWhileOpen(jobs.map(({ State }) => State))}
       filters={<JobFilters states={STATES} filter={filter} onChange={setFilter} />}
       actions={(selected, clear) => (
         <Button
           disabled={selected.length === 0}
-          loading={stop.isPending}
-          onClick={() => stop.mutate(selected, { onSuccess: clear })}
+          loading={stopOne.isPending || stopMany.isPending}
+          onClick={() => stop(selected, clear)}
         >
           {t('jobs.stop')}
         </Button>

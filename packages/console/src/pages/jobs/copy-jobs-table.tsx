@@ -1,6 +1,7 @@
 import type { CopyJob, CopyJobState } from '@aws-sdk/client-backup';
 import { useTranslation } from 'react-i18next';
 import { shortArn } from '../../api/resource-names.ts';
+import { searchList } from '../../api/search-api.ts';
 import { Bytes } from '../../components/bytes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { NavLink } from '../../components/nav-link.tsx';
@@ -10,14 +11,14 @@ import type { Column } from '../../components/table-column.ts';
 import { Time } from '../../components/time.tsx';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
-import { JobFilters, sinceDate, useJobFilter } from './job-filters.tsx';
+import { JobFilters, searchFilter, sinceDate, useJobFilter } from './job-filters.tsx';
 import { refreshWhileOpen } from './live.ts';
 
 const STATES = ['CREATED', 'RUNNING', 'COMPLETED', 'PARTIAL', 'FAILED'];
 
 export function CopyJobsTable() {
   const { t } = useTranslation();
-  const { backup } = useConsole();
+  const { backup, admin } = useConsole();
   const [filter, setFilter] = useJobFilter();
   const columns: readonly Column<CopyJob>[] = [
     {
@@ -80,6 +81,10 @@ export function CopyJobsTable() {
           return { items: page.CopyJobs ?? [], nextToken: page.NextToken };
         })
       }
+      search={{
+        sorts: { created: 'created', status: 'state', type: 'resource-type' },
+        load: (request) => searchList(admin, 'copy-jobs', request, searchFilter(filter)),
+      }}
       refreshMs={(jobs) => refreshWhileOpen(jobs.map(({ State }) => State))}
       filters={<JobFilters states={STATES} filter={filter} onChange={setFilter} />}
       empty={<Empty title={t('jobs.noneTitle')} hint={t('jobs.noCopyJobs')} />}

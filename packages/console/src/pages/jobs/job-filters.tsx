@@ -1,6 +1,7 @@
 import Select from '@cloudscape-design/components/select';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import type { SearchFilter } from '../../api/search-api.ts';
 import { useBackupQuery } from '../../api/use-backup-query.ts';
 
 const HOURS: Readonly<Record<string, number>> = { '24h': 24, '7d': 168, '14d': 336, '30d': 720 };
@@ -25,6 +26,11 @@ export function useJobFilter(): readonly [JobFilter, (part: Partial<JobFilter>) 
     setParameters(next, { replace: true });
   };
   return [filter, change];
+}
+
+/** The same for the server's search. */
+export function searchFilter({ state, type, since }: JobFilter): SearchFilter {
+  return { state, resourceType: type, createdAfter: sinceDate(since) };
 }
 
 /** The moment from which jobs are wanted, rounded to minutes, so that it is the same for a while. */

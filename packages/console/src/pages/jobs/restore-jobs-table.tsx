@@ -1,6 +1,7 @@
 import type { RestoreJobStatus, RestoreJobsListMember } from '@aws-sdk/client-backup';
 import { useTranslation } from 'react-i18next';
 import { shortArn } from '../../api/resource-names.ts';
+import { searchList } from '../../api/search-api.ts';
 import { Bytes } from '../../components/bytes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { NavButton } from '../../components/nav-button.tsx';
@@ -11,14 +12,14 @@ import type { Column } from '../../components/table-column.ts';
 import { Time } from '../../components/time.tsx';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
-import { JobFilters, sinceDate, useJobFilter } from './job-filters.tsx';
+import { JobFilters, searchFilter, sinceDate, useJobFilter } from './job-filters.tsx';
 import { refreshWhileOpen } from './live.ts';
 
 const STATES = ['PENDING', 'RUNNING', 'COMPLETED', 'ABORTED', 'FAILED'];
 
 export function RestoreJobsTable() {
   const { t } = useTranslation();
-  const { backup } = useConsole();
+  const { backup, admin } = useConsole();
   const [filter, setFilter] = useJobFilter();
   const columns: readonly Column<RestoreJobsListMember>[] = [
     {
@@ -88,6 +89,10 @@ export function RestoreJobsTable() {
           return { items: page.RestoreJobs ?? [], nextToken: page.NextToken };
         })
       }
+      search={{
+        sorts: { created: 'created', status: 'state', source: 'resource', type: 'resource-type' },
+        load: (request) => searchList(admin, 'restore-jobs', request, searchFilter(filter)),
+      }}
       refreshMs={(jobs) => refreshWhileOpen(jobs.map(({ Status: status }) => status))}
       filters={<JobFilters states={STATES} filter={filter} onChange={setFilter} />}
       empty={

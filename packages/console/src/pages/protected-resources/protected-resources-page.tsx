@@ -1,6 +1,7 @@
 import type { ProtectedResource } from '@aws-sdk/client-backup';
 import { useTranslation } from 'react-i18next';
 import { shortArn } from '../../api/resource-names.ts';
+import { searchList } from '../../api/search-api.ts';
 import { Copyable } from '../../components/copyable.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { NavButton } from '../../components/nav-button.tsx';
@@ -15,7 +16,7 @@ import { useConsole } from '../../session/use-console.ts';
 /** Everything that was backed up at least once (PLAN-10). */
 export function ProtectedResourcesPage() {
   const { t } = useTranslation();
-  const { backup } = useConsole();
+  const { backup, admin } = useConsole();
   const columns: readonly Column<ProtectedResource>[] = [
     {
       id: 'id',
@@ -72,6 +73,7 @@ export function ProtectedResourcesPage() {
             return { items: page.Results ?? [], nextToken: page.NextToken };
           })
         }
+        search={{ sorts: {}, load: (request) => searchList(admin, 'protected-resources', request) }}
         empty={
           <Empty
             title={t('resources.none')}

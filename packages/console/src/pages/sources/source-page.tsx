@@ -133,6 +133,13 @@ export function SourcePage() {
             const page = await admin.resources({ source: name, nextToken, maxResults });
             return { items: page.Resources, nextToken: page.NextToken };
           }}
+          search={{
+            sorts: {},
+            load: async ({ text, nextToken, pageSize }) => {
+              const page = await admin.resources({ source: name, text, nextToken, maxResults: pageSize });
+              return { items: page.Resources, nextToken: page.NextToken };
+            },
+          }}
           selection="single"
           actions={([resource]) => (
             <>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { shortArn } from '../../api/resource-names.ts';
+import { searchRecoveryPoints } from '../../api/search-api.ts';
 import { Bytes } from '../../components/bytes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { NavButton } from '../../components/nav-button.tsx';
@@ -16,16 +17,40 @@ import { Time } from '../../components/time.tsx';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
 import { useResourceTypes } from '../jobs/job-filters.tsx';
+import { BulkCopyDialog, BulkLifecycleDialog, BulkTagsDialog } from '../recovery-points/bulk-point-dialogs.tsx';
 import { DeletePointsDialog } from '../recovery-points/delete-points-dialog.tsx';
+
+/** Actions on one recovery point that have a page of their own. */
+const PAGES_OF_ONE: Readonly<Record<string, (vault: string, arn: string) => string>> = {
+  restore: paths.restore,
+  browse: paths.browse,
+  copy: paths.copy,
+};
+
+const DIALOGS = { copy: BulkCopyDialog, edit: BulkLifecycleDialog, tags: BulkTagsDialog, delete: DeletePointsDialog };
+
+/** The dialog of an action on the recovery points that were chosen. */
+function BulkOf({
+  id,
+  ...props
+}: {
+  readonly id: string;
+  readonly vault: string;
+  readonly arns: readonly string[];
+  readonly onClose: () => void;
+}) {
+  const Dialog = DIALOGS[id as keyof typeof DIALOGS];
+  return <Dialog {...props} />;
+}
 
 /** The recovery points of a vault. */
 export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { backup } = useConsole();
+  const { backup, admin } = useConsole();
   const types = useResourceTypes();
   const [type, setType] = useState('');
-  const [toDelete, setToDelete] = useState<readonly RecoveryPointByBackupVault[]>([]);
+  const [bulk, setBulk] = useState<{ readonly id: string; readonly arns: readonly string[] } | undefined>();
   const arnOf = (point: RecoveryPointByBackupVault): string => point.RecoveryPointArn ?? '';
   const columns: readonly Column<RecoveryPointByBackupVault>[] = [
     {
@@ -103,6 +128,11 @@ export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
             return { items: page.RecoveryPoints ?? [], nextToken: page.NextToken };
           })
         }
+        search={{
+          sorts: { created: 'created', resource: 'resource', type: 'resource-type' },
+          load: (request) =>
+            searchRecoveryPoints(admin, vault, request, { resourceType: type === '' ? undefined : type }),
+        }}
         selection="multi"
         refreshMs={(points) => (points.some(({ Status: status }) => status === 'DELETING') ? 2000 : 30_000)}
         filters={
@@ -113,7 +143,7 @@ export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
             onChange={({ detail }) => setType(detail.selectedOption.value ?? '')}
           />
         }
-        actions={(selected) => {
+        actions={(selected, clear) => {
           const [only] = selected;
           const isOne = selected.length === 1 && only !== undefined;
           return (
@@ -122,20 +152,17 @@ export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
               items={[
                 { id: 'restore', text: t('points.restore'), disabled: !isOne },
                 { id: 'browse', text: t('points.browse'), disabled: !isOne },
-                { id: 'copy', text: t('points.copy'), disabled: !isOne },
-                { id: 'edit', text: t('points.editLifecycle'), disabled: !isOne },
+                { id: 'copy', text: t('points.copy') },
+                { id: 'edit', text: t('points.editLifecycle') },
+                { id: 'tags', text: t('tags.add') },
                 { id: 'delete', text: t('common.delete') },
               ]}
               onItemClick={({ detail }) => {
-                if (detail.id === 'delete') setToDelete(selected);
-                else if (only !== undefined) {
-                  const target = {
-                    restore: paths.restore,
-                    browse: paths.browse,
-                    copy: paths.copy,
-                    edit: paths.recoveryPoint,
-                  }[detail.id];
-                  if (target !== undefined) void navigate(target(vault, arnOf(only)));
+                const page = isOne ? PAGES_OF_ONE[detail.id] : undefined;
+                if (page !== undefined && only !== undefined) void navigate(page(vault, arnOf(only)));
+                else {
+                  setBulk({ id: detail.id, arns: selected.map(arnOf) });
+                  clear();
                 }
               }}
             >
@@ -151,9 +178,7 @@ export function RecoveryPointsTable({ vault }: { readonly vault: string }) {
           />
         }
       />
-      {toDelete.length > 0 && (
-        <DeletePointsDialog vault={vault} arns={toDelete.map(arnOf)} onClose={() => setToDelete([])} />
-      )}
+      {bulk !== undefined && <BulkOf id={bulk.id} vault={vault} arns={bulk.arns} onClose={() => setBulk(undefined)} />}
     </>
   );
 }
