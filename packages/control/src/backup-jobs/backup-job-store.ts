@@ -34,6 +34,10 @@ export interface NewBackupJob extends Scope {
   readonly isParent: boolean;
   readonly parentJobId?: string;
   readonly isContinuous: boolean;
+  /** Of a continuous rule: it has copy actions, for which each run makes a snapshot (BKP-71). */
+  readonly hasCopies?: boolean;
+  /** The logically air-gapped vault into which the backup is copied as soon as it is complete. */
+  readonly airGappedVaultArn?: string;
   /** With `requestFingerprint`: a second request with the same token and content is the same request. */
   readonly idempotencyToken?: string;
   readonly requestFingerprint?: string;
@@ -76,6 +80,8 @@ export interface BackupJobListQuery {
 
 /** Facts that only the executor learns; states, progress and bytes travel through the queue's lease. */
 export interface BackupJobFacts {
+  /** Of a continuous rule's run: the continuous recovery point, instead of the one allotted with the job. */
+  readonly recoveryPointArn?: string;
   readonly sizeBytes?: number;
   readonly backupType?: string;
   readonly vaultLockState?: string;

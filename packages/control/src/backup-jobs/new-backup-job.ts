@@ -25,6 +25,8 @@ export interface BackupJobRequest {
   readonly startWindowMinutes?: number | undefined;
   readonly completeWindowMinutes?: number | undefined;
   readonly isContinuous?: boolean | undefined;
+  readonly hasCopies?: boolean | undefined;
+  readonly airGappedVaultArn?: string | undefined;
   readonly idempotencyToken?: string | undefined;
   readonly requestFingerprint?: string | undefined;
 }
@@ -58,6 +60,8 @@ export function newBackupJob(ports: Pick<ControlPorts, 'ids' | 'clock'>, request
       completeBy: completeWindow === undefined ? undefined : scheduledAt + completeWindow * MINUTE_MS,
       lifecycle: request.lifecycle,
       createdBy: request.createdBy,
+      hasCopies: request.hasCopies,
+      airGappedVaultArn: request.airGappedVaultArn,
       idempotencyToken: request.idempotencyToken,
       requestFingerprint: request.requestFingerprint,
     }),

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobHandle, JobOutcome } from '@holdfast/jobs';
-import { aRecoveryPoint, aVault, type PlanWorld, planWorld, ROLE_ARN, SCOPE } from '../plans/testing/plan-world.ts';
+import { newBackupJob } from '../backup-jobs/new-backup-job.ts';
+import {
+  aRecoveryPoint,
+  aResource,
+  aVault,
+  type PlanWorld,
+  planWorld,
+  ROLE_ARN,
+  SCOPE,
+} from '../plans/testing/plan-world.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import { serviceErrorOf } from '../testing/service-error-of.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 import type { CopyPorts, EngineCopyRequest } from './copy-ports.ts';
+import { newCopyJob } from './new-copy-job.ts';
 import { plannedCopies, withPlannedCopies } from './planned-copies.ts';
 import { copyJobExecutor } from './run-copy-job.ts';
 
@@ -382,4 +392,42 @@ test('a copy whose worker vanished waits until that one can no longer write, the
   assert.equal(second.outcome.result, 'completed');
   assert.deepEqual(second.requests[0]?.resumeFences, [3]);
   assert.deepEqual((await world.copyJobs.get(SCOPE, CopyJobId))?.engineFences, [3, 8]);
+});
+
+test('a temporary recovery point is due once it was copied into its air-gapped vault, and only then', async () => {
+  const gapped = aVault('gapped', { type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' });
+  for (const isLocked of [false, true]) {
+    const world = planWorld(NOW);
+    for (const vault of [SOURCE, NEAR, gapped]) await world.stores.vaults.create(vault, {}, 10);
+    if (isLocked) await world.stores.vaults.setLock(SOURCE.vaultId, { lockedAt: NOW }, NOW);
+    const job = newBackupJob(world, {
+      resource: aResource('arn:aws:ec2:us-east-1:123456789012:volume/v', 'EBS'),
+      vault: SOURCE,
+      iamRoleArn: ROLE_ARN,
+      recoveryPointTags: {},
+      backupOptions: {},
+      scheduledAt: NOW,
+      airGappedVaultArn: gapped.arn,
+    });
+    await world.stores.backupJobs.create(job);
+    const lifecycle = { deleteAfterDays: 30, deleteAfterEvent: 'DELETE_AFTER_COPY' } as const;
+    const temporary = { createdAt: NOW, backupJobId: job.jobId, lifecycle, deleteAt: NOW + 30 * DAY };
+    const point = aRecoveryPoint('temporary', SOURCE, temporary);
+    await withPlannedCopies(world.stores.recoveryPoints, world).commit({ recoveryPoint: point, tags: {} });
+    const other = newCopyJob(world, {
+      source: point,
+      destinationVaultArn: NEAR.arn,
+      iamRoleArn: ROLE_ARN,
+      createdByBackupJobId: job.jobId,
+    });
+    await world.copyJobs.create(other);
+    const deleteAt = async () => (await world.stores.recoveryPoints.get(SOURCE.vaultId, point.arn))?.deleteAt;
+    await run(world, other.jobId);
+    assert.equal(await deleteAt(), NOW + 30 * DAY, 'another copy is not the one that it waits for');
+    const { CopyJobs = [] } = await world.handlers.ListCopyJobs({ ByDestinationVaultArn: gapped.arn }, world.context());
+    assert.equal((await run(world, CopyJobs[0]?.CopyJobId)).outcome.result, 'completed');
+    assert.equal(await deleteAt(), isLocked ? NOW + 30 * DAY : NOW);
+    const copy = await copied(world, gapped);
+    assert.deepEqual([copy?.lifecycle, copy?.deleteAt], [{ deleteAfterDays: 30 }, NOW + 30 * DAY]);
+  }
 });

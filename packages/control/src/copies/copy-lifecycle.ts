@@ -8,7 +8,7 @@ const MINIMUM_COLD_DAYS = 90;
  * (COPY-4).
  */
 export function copyLifecycle(source: RecoveryPointRecord, asked: Lifecycle | undefined): Lifecycle | undefined {
-  if (asked === undefined) return source.lifecycle;
+  if (asked === undefined) return withoutEvent(source.lifecycle);
   const deleteAfterDays = asked.deleteAfterDays ?? source.lifecycle?.deleteAfterDays;
   return { ...asked, ...(deleteAfterDays === undefined ? {} : { deleteAfterDays }) };
 }
@@ -32,4 +32,11 @@ export function copyLifecycleRefusal(
   }
   if (deleteAt === undefined || deleteAt > now) return undefined;
   return `the copy's retention of ${deleteAfterDays} days, which counts from the creation of the source, is over already`;
+}
+
+/** The event that ends the source has nothing to do with its copy. */
+function withoutEvent(lifecycle: Lifecycle | undefined): Lifecycle | undefined {
+  if (lifecycle?.deleteAfterEvent === undefined) return lifecycle;
+  const { deleteAfterEvent: _, ...dates } = lifecycle;
+  return dates;
 }

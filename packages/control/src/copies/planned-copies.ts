@@ -5,9 +5,10 @@ import type { ControlPorts } from '../ports.ts';
 import { readLifecycle } from '../recovery-points/lifecycle-rules.ts';
 import type { RecoveryPointRecord, RecoveryPointStore } from '../recovery-points/recovery-point-store.ts';
 import type { CopyJobStore, NewCopyJob } from './copy-job-store.ts';
-import { newCopyJob } from './new-copy-job.ts';
+import { type CopyJobRequest, newCopyJob } from './new-copy-job.ts';
 
 export interface PlannedCopyPorts extends Pick<ControlPorts, 'ids' | 'clock' | 'jobControl'> {
+  readonly stores: Pick<ControlPorts['stores'], 'backupJobs'>;
   readonly plans: BackupPlanStore;
   readonly copyJobs: CopyJobStore;
   readonly catalog: TransactionPort;
@@ -38,23 +39,47 @@ export function withPlannedCopies(store: RecoveryPointStore, ports: PlannedCopyP
   };
 }
 
-/** One job per copy action of the rule, in the version of the plan that made the backup. */
+/**
+ * The copies of a backup that was just made: one per copy action of its rule, in the version of the plan that made it, and
+ * one into the logically air-gapped vault that its job was meant for.
+ */
 export async function plannedCopies(
-  ports: Pick<PlannedCopyPorts, 'plans' | 'ids' | 'clock'>,
+  ports: Pick<PlannedCopyPorts, 'plans' | 'ids' | 'clock' | 'stores'>,
   point: RecoveryPointRecord,
 ): Promise<readonly NewCopyJob[]> {
-  if (point.createdBy === undefined || point.backupJobId === undefined) return [];
   // Nested recovery points are copied with their composite.
-  if (point.parentRecoveryPointArn !== undefined) return [];
-  const version = await ports.plans.getVersion(point.createdBy.backupPlanId, point.createdBy.backupPlanVersion);
-  const rule = version?.document.Rules.find(({ RuleId }) => RuleId === point.createdBy?.backupRuleId);
-  return (rule?.CopyActions ?? []).map((action) =>
+  if (point.backupJobId === undefined || point.parentRecoveryPointArn !== undefined) return [];
+  const copies = [...(await copyActions(ports, point)), ...(await airGappedCopy(ports, point))];
+  return copies.map((copy) =>
     newCopyJob(ports, {
+      ...copy,
       source: point,
-      destinationVaultArn: action.DestinationBackupVaultArn,
       iamRoleArn: point.iamRoleArn,
-      lifecycle: readLifecycle(action.Lifecycle),
       createdByBackupJobId: point.backupJobId,
     }),
   );
+}
+
+type PlannedCopy = Pick<CopyJobRequest, 'destinationVaultArn' | 'lifecycle'>;
+
+async function copyActions(
+  { plans }: Pick<PlannedCopyPorts, 'plans'>,
+  { createdBy }: RecoveryPointRecord,
+): Promise<readonly PlannedCopy[]> {
+  if (createdBy === undefined) return [];
+  const version = await plans.getVersion(createdBy.backupPlanId, createdBy.backupPlanVersion);
+  const rule = version?.document.Rules.find(({ RuleId }) => RuleId === createdBy.backupRuleId);
+  return (rule?.CopyActions ?? []).map((action) => ({
+    destinationVaultArn: action.DestinationBackupVaultArn,
+    lifecycle: readLifecycle(action.Lifecycle),
+  }));
+}
+
+async function airGappedCopy(
+  { stores }: Pick<PlannedCopyPorts, 'stores'>,
+  point: RecoveryPointRecord,
+): Promise<readonly PlannedCopy[]> {
+  if (point.lifecycle?.deleteAfterEvent === undefined || point.backupJobId === undefined) return [];
+  const job = await stores.backupJobs.get(point, point.backupJobId);
+  return job?.airGappedVaultArn === undefined ? [] : [{ destinationVaultArn: job.airGappedVaultArn }];
 }

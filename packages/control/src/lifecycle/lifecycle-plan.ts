@@ -40,7 +40,9 @@ export function planLifecycle(point: RecoveryPointRecord, facts: LifecycleFacts)
   // A hold postpones both steps, except that it never prolongs a continuous backup (HOLD-3).
   const holds = point.isContinuous ? [] : facts.holds;
   if (point.deleteAt !== undefined && point.deleteAt <= facts.now) {
-    if (point.deleteAt + facts.expiryDelayMs > facts.now) return wait('not-due');
+    // What was made to be copied goes as soon as it has been; expiries are spread.
+    const delayMs = point.lifecycle?.deleteAfterEvent === undefined ? facts.expiryDelayMs : 0;
+    if (point.deleteAt + delayMs > facts.now) return wait('not-due');
     if (holds.length > 0) return wait('held');
     if (facts.isBeingRead) return wait('being-read');
     if (facts.hasNested) return wait('has-nested');

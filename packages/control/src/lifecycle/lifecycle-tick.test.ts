@@ -221,3 +221,11 @@ test('what a copy reads is deleted after the copy', async () => {
   world.copyJobs.isCopying = async () => false;
   assert.equal((await tick(world)).deleted, 1);
 });
+
+test('what was made to be copied goes at once when it is due, without the spread of expiries', async () => {
+  const world = await aWorld(EXPIRY_SPREAD_MS - 1);
+  await put(world, 'expired', 8, { deleteAfterDays: 8 });
+  await put(world, 'copied', 8, { deleteAfterDays: 30, deleteAfterEvent: 'DELETE_AFTER_COPY' }, { deleteAt: NOW });
+  await tick(world);
+  assert.deepEqual(world.deleted, ['copied']);
+});

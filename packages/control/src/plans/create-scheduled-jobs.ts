@@ -1,9 +1,11 @@
 import { backupArn, parseVaultArn } from '../arn.ts';
 import type { BackupJobRecord } from '../backup-jobs/backup-job-store.ts';
+import { backupTarget } from '../backup-jobs/backup-target.ts';
 import { newBackupJob } from '../backup-jobs/new-backup-job.ts';
 import { readLifecycle } from '../recovery-points/lifecycle-rules.ts';
 import type { RecoveryPointCreator } from '../recovery-points/recovery-point-store.ts';
 import type { Tags } from '../scope.ts';
+import { regionSettings } from '../settings/region-settings.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 import type { BackupPlanRecord, BackupRule } from './backup-plan.ts';
 import { plannedTags, type ScheduledBackupJob } from './plan-firings.ts';
@@ -18,16 +20,23 @@ export async function createScheduledJobs(
 ): Promise<readonly BackupJobRecord[]> {
   if (jobs.length === 0) return [];
   const planTags = await tagsOf(ports, plan);
-  const vaults = new Map<string, BackupVaultRecord>();
+  const vaults = new Map<string, RuleVaults>();
+  const { management } = await regionSettings(ports, plan);
   const stored: BackupJobRecord[] = [];
   for (const job of jobs) {
-    const vault = vaults.get(job.rule.RuleId) ?? (await targetVault(ports, plan, job.rule));
-    vaults.set(job.rule.RuleId, vault);
-    const written = newBackupJob(ports, {
+    const ruleVaults = vaults.get(job.rule.RuleId) ?? (await vaultsOf(ports, plan, job.rule));
+    vaults.set(job.rule.RuleId, ruleVaults);
+    const target = backupTarget({
+      ...ruleVaults,
       resource: job.resource,
-      vault,
-      iamRoleArn: job.iamRoleArn,
       lifecycle: readLifecycle(job.rule.Lifecycle),
+      isContinuous: job.isContinuous,
+      isDynamoDbAdvanced: management['DynamoDB'] !== false,
+    });
+    const written = newBackupJob(ports, {
+      ...target,
+      resource: job.resource,
+      iamRoleArn: job.iamRoleArn,
       recoveryPointTags: plannedTags(planTags, job.rule),
       backupOptions: job.backupOptions,
       createdBy: creatorOf(plan, job.rule),
@@ -35,6 +44,7 @@ export async function createScheduledJobs(
       startWindowMinutes: job.rule.StartWindowMinutes,
       completeWindowMinutes: job.completeBy === undefined ? undefined : job.rule.CompletionWindowMinutes,
       isContinuous: job.isContinuous,
+      hasCopies: job.isContinuous && (job.rule.CopyActions ?? []).length > 0 ? true : undefined,
     });
     stored.push(await ports.stores.backupJobs.create(written));
   }
@@ -60,14 +70,19 @@ async function tagsOf(ports: SchedulerPorts, plan: BackupPlanRecord): Promise<Ta
   return Object.fromEntries(page.items.map(({ key, value }) => [key, value]));
 }
 
-async function targetVault(
-  ports: SchedulerPorts,
-  plan: BackupPlanRecord,
-  rule: BackupRule,
-): Promise<BackupVaultRecord> {
-  const airGapped = rule.TargetLogicallyAirGappedBackupVaultArn;
-  const name = (airGapped === undefined ? undefined : parseVaultArn(airGapped)?.name) ?? rule.TargetBackupVaultName;
-  return (await ports.stores.vaults.get(plan, name)) ?? missingVault(plan, name);
+interface RuleVaults {
+  readonly vault: BackupVaultRecord;
+  readonly airGapped: BackupVaultRecord | undefined;
+}
+
+async function vaultsOf(ports: SchedulerPorts, plan: BackupPlanRecord, rule: BackupRule): Promise<RuleVaults> {
+  const named = async (name: string): Promise<BackupVaultRecord> =>
+    (await ports.stores.vaults.get(plan, name)) ?? missingVault(plan, name);
+  const airGapped = parseVaultArn(rule.TargetLogicallyAirGappedBackupVaultArn ?? '');
+  return {
+    vault: await named(rule.TargetBackupVaultName),
+    airGapped: airGapped === undefined ? undefined : await named(airGapped.name),
+  };
 }
 
 /** Stands for a vault that was deleted: no repository has its ID, so its jobs fail and say so (VAULT-54). */

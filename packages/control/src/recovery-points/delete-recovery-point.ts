@@ -1,5 +1,6 @@
 /** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
 import { type Refusal, StoreError } from '@holdfast/engine';
+import { requestContinuousDeletion } from '../continuous/delete-continuous.ts';
 import type { ControlPorts } from '../ports.ts';
 import { leaveComposite } from './composite.ts';
 import type { DeletionPlan } from './deletion-plan.ts';
@@ -35,6 +36,8 @@ type Deletion =
  * for a passing reason stays DELETING, with the reason, for `resumeDeletions`. Safe to repeat.
  */
 export async function finishDeletion(ports: ControlPorts, point: RecoveryPointRecord): Promise<void> {
+  // A worker must close the capture first; it deletes and tells then.
+  if (point.isContinuous && (await requestContinuousDeletion(ports, point))) return;
   const deletion = await deleteFromEngine(ports, point);
   const { vaultId, arn } = point;
   if (deletion.outcome === 'deleted') {

@@ -32,3 +32,7 @@ test('an empty lifecycle is not shown', () => {
   assert.equal(presentLifecycle({}), undefined);
   assert.equal(presentLifecycle(undefined), undefined);
 });
+
+test('the event that the service sets is refused in requests', () => {
+  assert.throws(() => readLifecycle({ DeleteAfterDays: 5, DeleteAfterEvent: 'DELETE_AFTER_COPY' }), /service alone/);
+});

@@ -22,11 +22,17 @@ export interface CalculatedLifecycle {
 }
 
 /**
- * Reads and checks a lifecycle; -1 days mean "never", as an absent member does.
+ * Reads and checks a lifecycle; -1 days mean "never", as an absent member does. What the service sets itself is refused.
  * @throws ServiceError InvalidParameterValueException
  */
 export function readLifecycle(input: ApiLifecycle | undefined): Lifecycle | undefined {
   if (input === undefined) return undefined;
+  if (input.DeleteAfterEvent !== undefined) {
+    throw invalidParameter(
+      'Invalid lifecycle. DeleteAfterEvent is set by the service alone; leave it out of requests.',
+      'Lifecycle',
+    );
+  }
   const moveToColdStorageAfterDays = readDays(input.MoveToColdStorageAfterDays, 'MoveToColdStorageAfterDays');
   const deleteAfterDays = readDays(input.DeleteAfterDays, 'DeleteAfterDays');
   if (
@@ -46,7 +52,6 @@ export function readLifecycle(input: ApiLifecycle | undefined): Lifecycle | unde
     ...(input.OptInToArchiveForSupportedResources === undefined
       ? {}
       : { optInToArchiveForSupportedResources: input.OptInToArchiveForSupportedResources }),
-    ...(input.DeleteAfterEvent === undefined ? {} : { deleteAfterEvent: input.DeleteAfterEvent }),
   };
 }
 

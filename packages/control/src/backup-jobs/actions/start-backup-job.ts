@@ -13,6 +13,7 @@ import { findVault } from '../../vaults/find-vault.ts';
 import type { BackupVaultRecord } from '../../vaults/vault-store.ts';
 import type { BackupJobRecord, NewBackupJob } from '../backup-job-store.ts';
 import { checkBackupOptions } from '../backup-options.ts';
+import { backupTarget } from '../backup-target.ts';
 import { newBackupJob } from '../new-backup-job.ts';
 
 type Input = BackupOperations['StartBackupJob']['input'];
@@ -48,16 +49,17 @@ async function jobOf(ports: ControlPorts, scope: Scope, input: Input): Promise<N
   }
   const lifecycle = readLifecycle(input.Lifecycle);
   const recoveryPointTags = checkTags(input.RecoveryPointTags, ports.quotas.tagsPerResource);
-  const vault = await targetVault(ports, scope, input);
+  const { vault, airGapped } = await targetVaults(ports, scope, input);
   const resource = await findResource(ports, scope, input.ResourceArn);
   const backupOptions = checkBackupOptions(input.BackupOptions, resource.resourceType);
   await refuseOptedOut(ports, scope, resource.resourceType);
   await checkRole(ports.roles, scope.accountId, input.IamRoleArn);
+  const { management } = await regionSettings(ports, scope);
+  const isDynamoDbAdvanced = management['DynamoDB'] !== false;
   return newBackupJob(ports, {
+    ...backupTarget({ resource, vault, airGapped, lifecycle, isDynamoDbAdvanced }),
     resource,
-    vault,
     iamRoleArn: input.IamRoleArn,
-    lifecycle,
     recoveryPointTags,
     backupOptions,
     scheduledAt: ports.clock.now(),
@@ -73,7 +75,12 @@ function checkWindow(name: string, minutes: number | undefined, minimum: number)
   throw invalidParameter(`${name} must be from ${minimum} to ${MAXIMUM_WINDOW} minutes, not ${minutes}.`, name);
 }
 
-async function targetVault(ports: ControlPorts, scope: Scope, input: Input): Promise<BackupVaultRecord> {
+interface TargetVaults {
+  readonly vault: BackupVaultRecord;
+  readonly airGapped: BackupVaultRecord | undefined;
+}
+
+async function targetVaults(ports: ControlPorts, scope: Scope, input: Input): Promise<TargetVaults> {
   const vault = await findVault(ports, scope, input.BackupVaultName);
   if (vault.type !== 'BACKUP_VAULT') {
     throw invalidRequest(
@@ -82,8 +89,9 @@ async function targetVault(ports: ControlPorts, scope: Scope, input: Input): Pro
       vault.name,
     );
   }
-  if (input.LogicallyAirGappedBackupVaultArn === undefined) return vault;
-  return airGappedVault(ports, scope, input.LogicallyAirGappedBackupVaultArn);
+  const airGappedArn = input.LogicallyAirGappedBackupVaultArn;
+  const airGapped = airGappedArn === undefined ? undefined : await airGappedVault(ports, scope, airGappedArn);
+  return { vault, airGapped };
 }
 
 async function airGappedVault(ports: ControlPorts, scope: Scope, arn: string): Promise<BackupVaultRecord> {

@@ -1,4 +1,5 @@
 import type { BackupHandler } from '../../action.ts';
+import { stopContinuousBackup } from '../../continuous/stop-continuous.ts';
 import { invalidRequest, invalidResourceState } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
@@ -23,8 +24,8 @@ export function disassociateRecoveryPoint(ports: ControlPorts): BackupHandler<'D
     if (recoveryPoint.status === 'DELETING') {
       throw invalidResourceState(`Recovery point ${arn} is being deleted.`, arn);
     }
-    const change = { status: 'STOPPED', statusMessage: 'Continuous backup was disassociated.' } as const;
-    await ports.stores.recoveryPoints.change(vaultId, arn, change);
+    const record = await ports.stores.continuousBackups.ofRecoveryPoint(vaultId, arn);
+    if (record !== undefined) await stopContinuousBackup(ports, record, 'Continuous backup was disassociated.');
     return {};
   };
 }

@@ -17,7 +17,9 @@ export function updateRecoveryPointLifecycle(ports: ControlPorts): BackupHandler
       vaultName: input.BackupVaultName,
       recoveryPointArn: input.RecoveryPointArn,
     });
-    const lifecycle = readLifecycle(input.Lifecycle) ?? {};
+    const { deleteAfterEvent } = recoveryPoint.lifecycle ?? {};
+    const asked = readLifecycle(input.Lifecycle) ?? {};
+    const lifecycle: Lifecycle = { ...asked, ...(deleteAfterEvent === undefined ? {} : { deleteAfterEvent }) };
     checkChange(vault, recoveryPoint, lifecycle, ports.clock.now());
     const calculated = calculateLifecycle(lifecycle, recoveryPoint.createdAt, recoveryPoint.resourceType);
     // The store first: should the catalog fail then, bytes are kept longer than promised, never shorter.

@@ -60,6 +60,9 @@ export const KINDS: Readonly<Record<string, RegExp>> = {
   'continuous jobs': / job .* continuous$/,
   'copies into another region': / created far /,
   'copies refused by a lock': / copy FAILED /,
+  'backups straight into an air-gapped vault': / created gapped .*Z air-gapped\/[^>]*$/,
+  'copies into an air-gapped vault': / created gapped .*>gapped/,
+  'temporary backups deleted after their copy': / deleted Default .*(ec2|rds|fsx).* air-gapped\/weekly/,
   'occurrences missed by outages': /^missed /,
 };
 

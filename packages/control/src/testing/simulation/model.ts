@@ -10,6 +10,7 @@ import {
   type Deed,
   deedsOf,
   FAR_VAULT_ARN,
+  GAPPED_LOCK,
   HOUR,
   type Scenario,
   type SimulatedHold,
@@ -52,6 +53,10 @@ export interface ModelPoint {
   lifecycle: Lifecycle;
   status: 'COMPLETED' | 'EXPIRED';
   tier: 'WARM' | 'COLD';
+  /** It was made to be copied into the air-gapped vault, and goes without delay. */
+  readonly isTemporary: boolean;
+  /** It was copied there. */
+  copiedAt?: number | undefined;
   readonly holds: Set<SimulatedHold>;
 }
 
@@ -60,6 +65,8 @@ const MINUTE = 60_000;
 const OVERLAP_HORIZON = 5 * DAY;
 const HAS_PITR = ['S3', 'RDS'];
 const HAS_COLD = ['EFS', 'DynamoDB'];
+/** Types whose backups go straight into an air-gapped vault. */
+const IS_MANAGED = ['EFS', 'S3', 'DynamoDB'];
 
 export class Model {
   readonly log: string[] = [];
@@ -158,7 +165,7 @@ export class Model {
     const keys = [...this.points.keys()].sort();
     const point = this.points.get(keys[Math.floor(attempt.which * keys.length)] ?? '');
     if (point === undefined) return;
-    const isLocked = point.vault === 'locked' && this.#isLocked;
+    const isLocked = point.vault === 'gapped' || (point.vault === 'locked' && this.#isLocked);
     if (attempt.kind === 'delete') {
       if (isLocked || point.holds.size > 0) this.#note(now, 'refused', point);
       else if (!isRoleUsable(this.#scenario, now)) this.#expire(point, now);
@@ -171,6 +178,7 @@ export class Model {
       return;
     }
     point.lifecycle = { DeleteAfterDays: attempt.deleteAfterDays };
+    point.copiedAt = undefined;
     this.#note(now, 'changed', point);
   }
 
@@ -275,57 +283,61 @@ export class Model {
   }
 
   #backUp(job: ModelJob, now: number): void {
-    const { rule, resource, scheduledAt } = job;
+    const { rule, resource, scheduledAt, isContinuous } = job;
     const keep = rule.Lifecycle?.DeleteAfterDays;
-    const isRefused = rule.TargetBackupVaultName === 'locked' && this.#isLocked && !this.#fitsLock(keep);
+    const isGapped = rule.TargetLogicallyAirGappedBackupVaultArn !== undefined;
+    const isTemporary = isGapped && !IS_MANAGED.includes(resource.resourceType);
+    const vault = isGapped && !isTemporary ? 'gapped' : rule.TargetBackupVaultName;
     const isRoleBad = !isRoleUsable(this.#scenario, now);
-    if (isRefused || isRoleBad || !exists(resource, now) || backupFails(resource.arn, scheduledAt)) {
+    if (!this.#fits(vault, keep) || isRoleBad || !exists(resource, now) || backupFails(resource.arn, scheduledAt)) {
       this.#noteJob(now, job, 'FAILED');
       return;
     }
     const origin = `${job.plan}/${rule.RuleName}@${new Date(scheduledAt).toISOString()}`;
     this.#noteJob(now, job, 'COMPLETED');
-    this.#create(rule.TargetBackupVaultName, resource, now, origin, rule.Lifecycle ?? {}, job.isContinuous, now);
+    const lifecycle = rule.Lifecycle ?? {};
+    const point = this.#create({ vault, resource, createdAt: now, origin, lifecycle, isContinuous, isTemporary }, now);
     for (const copy of rule.CopyActions ?? []) {
-      const vault = copy.DestinationBackupVaultArn === FAR_VAULT_ARN ? 'far' : 'locked';
-      const lifecycle = { ...(copy.Lifecycle ?? rule.Lifecycle) };
-      if (lifecycle.DeleteAfterDays === undefined && keep !== undefined) lifecycle.DeleteAfterDays = keep;
-      if (vault === 'locked' && this.#isLocked && !this.#fitsLock(lifecycle.DeleteAfterDays)) {
-        this.log.push(`${iso(now)} copy FAILED ${origin} ${resource.arn}`);
-      } else {
-        this.#create(vault, resource, now, `${origin}>${vault}`, lifecycle, false, now);
-      }
+      const to = copy.DestinationBackupVaultArn === FAR_VAULT_ARN ? 'far' : 'locked';
+      const own = { ...(copy.Lifecycle ?? rule.Lifecycle) };
+      if (own.DeleteAfterDays === undefined && keep !== undefined) own.DeleteAfterDays = keep;
+      this.#copy(to, resource, origin, own, now);
     }
+    if (!isTemporary || !this.#copy('gapped', resource, origin, lifecycle, now)) return;
+    if (vault !== 'locked' || !this.#isLocked) point.copiedAt = now;
   }
 
-  #fitsLock(keepDays: number | undefined): boolean {
-    const { minRetentionDays, maxRetentionDays } = this.#scenario.lock;
-    return keepDays !== undefined && keepDays >= minRetentionDays && keepDays <= maxRetentionDays;
+  /** Whether there is a copy. */
+  #copy(vault: string, resource: SimulatedResource, origin: string, lifecycle: Lifecycle, now: number): boolean {
+    const fits = this.#fits(vault, lifecycle.DeleteAfterDays);
+    if (fits) {
+      const copy = { vault, resource, createdAt: now, origin: `${origin}>${vault}`, lifecycle };
+      this.#create({ ...copy, isContinuous: false, isTemporary: false }, now);
+    } else {
+      this.log.push(`${iso(now)} copy FAILED ${origin} ${resource.arn}`);
+    }
+    return fits;
+  }
+
+  /** Whether the lock of a vault, if it has one now, allows a retention. */
+  #fits(vault: string, keepDays: number | undefined): boolean {
+    const limits = vault === 'gapped' ? GAPPED_LOCK : this.#scenario.lock;
+    if (vault !== 'gapped' && !(vault === 'locked' && this.#isLocked)) return true;
+    return keepDays !== undefined && keepDays >= limits.minRetentionDays && keepDays <= limits.maxRetentionDays;
   }
 
   #create(
-    vault: string,
-    resource: SimulatedResource,
-    createdAt: number,
-    origin: string,
-    lifecycle: Lifecycle,
-    isContinuous: boolean,
+    made: Pick<ModelPoint, 'vault' | 'resource' | 'createdAt' | 'lifecycle' | 'isContinuous' | 'isTemporary'> & {
+      readonly origin: string;
+    },
     now: number,
-  ): void {
-    const key = pointKey(vault, resource.arn, createdAt, origin);
-    const point: ModelPoint = {
-      key,
-      vault,
-      resource,
-      createdAt,
-      isContinuous,
-      lifecycle,
-      status: 'COMPLETED',
-      tier: 'WARM',
-      holds: new Set(),
-    };
+  ): ModelPoint {
+    const { origin, ...members } = made;
+    const key = pointKey(made.vault, made.resource.arn, made.createdAt, origin);
+    const point: ModelPoint = { ...members, key, status: 'COMPLETED', tier: 'WARM', holds: new Set() };
     this.points.set(key, point);
     this.#note(now, 'created', point);
+    return point;
   }
 
   #lifecycle(now: number): void {
@@ -334,7 +346,7 @@ export class Model {
       const isHeld = point.holds.size > 0 && !point.isContinuous;
       const deleteAt = deleteAtOf(point) ?? Number.POSITIVE_INFINITY;
       if (deleteAt <= now) {
-        const delay = expiryDelayOf(point.vault, point.resource.arn, point.createdAt);
+        const delay = point.isTemporary ? 0 : expiryDelayOf(point.vault, point.resource.arn, point.createdAt);
         if (deleteAt + delay > now || isHeld) continue;
         if (isRoleUsable(this.#scenario, now)) this.#delete(point, now);
         else this.#expire(point, now);
@@ -390,7 +402,9 @@ function canBeCold(point: ModelPoint): boolean {
 
 function deleteAtOf(point: ModelPoint): number | undefined {
   const days = point.lifecycle.DeleteAfterDays;
-  return days === undefined ? undefined : point.createdAt + days * DAY;
+  const endsAt = days === undefined ? Number.POSITIVE_INFINITY : point.createdAt + days * DAY;
+  const deleteAt = Math.min(endsAt, point.copiedAt ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(deleteAt) ? deleteAt : undefined;
 }
 
 function stateOf(point: ModelPoint): string {

@@ -78,6 +78,9 @@ const TYPES = [
 ] as const;
 export const FAR_VAULT_ARN = `arn:aws:backup:${FAR_REGION}:123456789012:backup-vault:far`;
 export const LOCKED_VAULT_ARN = 'arn:aws:backup:us-east-1:123456789012:backup-vault:locked';
+export const GAPPED_VAULT_ARN = 'arn:aws:backup:us-east-1:123456789012:backup-vault:gapped';
+/** The logically air-gapped vault is locked from the beginning. */
+export const GAPPED_LOCK = { minRetentionDays: 7, maxRetentionDays: 60 };
 
 export function aScenario(seed: number, size: ScenarioSize): Scenario {
   const random = seededRandom(seed);
@@ -187,6 +190,25 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
       }),
     ],
   };
+  const airGapped: BackupPlanInput = {
+    BackupPlanName: 'air-gapped',
+    Rules: [
+      rule('weekly', 'cron(0 22 ? * WED *)', 'Europe/Vienna', {
+        TargetLogicallyAirGappedBackupVaultArn: GAPPED_VAULT_ARN,
+        Lifecycle: { DeleteAfterDays: 20 },
+        CopyActions: [{ DestinationBackupVaultArn: FAR_VAULT_ARN }],
+      }),
+      rule('through-the-lock', 'cron(0 22 10 * ? *)', 'Etc/UTC', {
+        TargetBackupVaultName: 'locked',
+        TargetLogicallyAirGappedBackupVaultArn: GAPPED_VAULT_ARN,
+        Lifecycle: { DeleteAfterDays: 40 },
+      }),
+      rule('too-long', 'cron(0 22 20 * ? *)', 'Etc/UTC', {
+        TargetLogicallyAirGappedBackupVaultArn: GAPPED_VAULT_ARN,
+        Lifecycle: { DeleteAfterDays: 61 },
+      }),
+    ],
+  };
   const continuous = (name: string, keep: number): BackupPlanInput => ({
     BackupPlanName: name,
     Rules: [
@@ -206,6 +228,7 @@ function somePlans(random: Random, startAt: number, moment: () => number): Simul
       versions: [first(silver('cron(0 0/12 ? * * *)'), 1), { at: moment(), input: silver('cron(30 2/12 ? * * *)') }],
     },
     { name: 'compliance', group: '*', versions: [first(compliance, 2)] },
+    { name: 'air-gapped', group: 'silver', versions: [first(airGapped, 5)] },
     {
       name: 'continuous-20',
       group: 'bronze',

@@ -24,6 +24,7 @@ import {
   type Deed,
   deedsOf,
   FAR_REGION,
+  GAPPED_LOCK,
   ROLE,
   SCOPE,
   type Scenario,
@@ -34,7 +35,15 @@ import {
   STEP,
 } from './scenario.ts';
 
-const VAULTS = [aVault('Default'), aVault('locked'), aVault('far', { region: FAR_REGION })];
+const VAULTS = [
+  aVault('Default'),
+  aVault('locked'),
+  aVault('far', { region: FAR_REGION }),
+  aVault('gapped', {
+    type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT',
+    lock: { lockedAt: 0, lockDateAt: 0, ...GAPPED_LOCK },
+  }),
+];
 
 type WorldPorts = ReturnType<typeof portsOf>;
 
@@ -363,15 +372,20 @@ function portsOf(base: PlanWorld, points: LeanRecoveryPointStore, copyJobs: Lean
       if (level === 'error') throw new Error(`${message} ${JSON.stringify(fields)}`);
     },
   };
+  const jobs = new Map<string, BackupJobRecord>();
   const create = async (job: NewBackupJob): Promise<BackupJobRecord> => {
     const record: BackupJobRecord = { ...job, state: 'CREATED', percentDone: 0, bytesTransferred: 0, issueCount: 0 };
     hooks.takeJob(record);
+    jobs.set(record.jobId, record);
     return record;
   };
   const stores = {
     ...base.ports.stores,
     recoveryPoints: withPlannedCopies(points, common),
-    backupJobs: Object.assign(base.stores.backupJobs, { create }),
+    backupJobs: Object.assign(base.stores.backupJobs, {
+      create,
+      get: async (_scope: object, jobId: string) => jobs.get(jobId),
+    }),
     resources: Object.assign(base.stores.resources, { list: async () => ({ items: hooks.listResources() }) }),
     restoreJobs: Object.assign(base.stores.restoreJobs, { isRestoring: async () => false }),
   };
