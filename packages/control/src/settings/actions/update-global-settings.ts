@@ -1,5 +1,5 @@
 import type { BackupHandler } from '../../action.ts';
-import { invalidParameter, invalidRequest } from '../../errors.ts';
+import { invalidParameter, invalidRequest, missingParameter } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import { DEFAULT_GLOBAL_SETTINGS } from '../global-settings.ts';
 
@@ -12,8 +12,9 @@ export function updateGlobalSettings(ports: ControlPorts): BackupHandler<'Update
         `Account ${context.accountId} is not the management account of an organization; only that may change global settings.`,
       );
     }
+    if (input.GlobalSettings === undefined) throw missingParameter('GlobalSettings');
     const settings: Record<string, string> = {};
-    for (const [key, value = ''] of Object.entries(input.GlobalSettings ?? {})) {
+    for (const [key, value = ''] of Object.entries(input.GlobalSettings)) {
       if (!(key in DEFAULT_GLOBAL_SETTINGS))
         throw invalidParameter(`"${key}" is not a global setting.`, 'GlobalSettings');
       if (value !== 'true' && value !== 'false') {

@@ -1,5 +1,5 @@
 import type { BackupHandler } from '../../action.ts';
-import { invalidParameter } from '../../errors.ts';
+import { invalidParameter, missingParameter } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import {
   canonicalResourceType,
@@ -11,6 +11,9 @@ import {
 export function updateRegionSettings(ports: ControlPorts): BackupHandler<'UpdateRegionSettings'> {
   return async (input, context) => {
     const scope = { accountId: context.accountId, region: context.region };
+    if (input.ResourceTypeOptInPreference === undefined && input.ResourceTypeManagementPreference === undefined) {
+      throw missingParameter('ResourceTypeOptInPreference');
+    }
     const optIn = readMap(input.ResourceTypeOptInPreference, OPT_IN_RESOURCE_TYPES, 'ResourceTypeOptInPreference');
     const management = readMap(
       input.ResourceTypeManagementPreference,
