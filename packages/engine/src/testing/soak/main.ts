@@ -14,6 +14,7 @@ import { executeCollection } from '../../collect/execute-collection.ts';
 import { COLLECTION_DEFAULTS, planCollection } from '../../collect/plan-collection.ts';
 import { executeReconcile, planReconcile } from '../../collect/reconcile.ts';
 import { checkRecoveryPoint } from './check-recovery-point.ts';
+import { isLeaseLost } from './lease-lost.ts';
 import { dice } from './soak-content.ts';
 import { SoakJournal } from './soak-journal.ts';
 import { LEASE_MS, openSoakVault } from './soak-vault.ts';
@@ -56,15 +57,28 @@ async function checkAll(): Promise<void> {
   const { repository, parts } = await openSoakVault(directory);
   const { promised, undecided } = journal.read();
   for (const [id, files] of promised) {
-    if (!(await checkRecoveryPoint(repository, id, files))) throw new Error(`${id} was acknowledged and is gone`);
+    const found = await patiently(() => checkRecoveryPoint(repository, id, files));
+    if (!found) throw new Error(`${id} was acknowledged and is gone`);
   }
-  for (const [id, files] of undecided) await checkRecoveryPoint(repository, id, files);
+  for (const [id, files] of undecided) await patiently(() => checkRecoveryPoint(repository, id, files));
   const { findings } = await auditVault(parts);
   if (findings.length > 0) throw new Error(`the counters are wrong: ${JSON.stringify(findings.slice(0, 3))}`);
   journal.count('checks');
   journal.count('recovery points checked', promised.size);
   await repository.close();
   console.error(JSON.stringify(journal.read().counts));
+}
+
+/** A machine that is busy with other things may let a short lease lapse: that is a refusal, and the check begins again. */
+async function patiently(check: () => Promise<boolean>): Promise<boolean> {
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (!isLeaseLost(error)) throw error;
+      journal.count('leases lost while checking');
+    }
+  }
 }
 
 /** With every recovery point deleted, every grace over and every dead lease lapsed, the store holds no content. */

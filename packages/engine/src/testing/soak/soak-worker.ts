@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { executeCollection } from '../../collect/execute-collection.ts';
 import { COLLECTION_DEFAULTS, planCollection } from '../../collect/plan-collection.ts';
 import { checkRecoveryPoint } from './check-recovery-point.ts';
+import { isLeaseLost } from './lease-lost.ts';
 import { type Dice, dice, entriesOf, nextTree } from './soak-content.ts';
 import { SoakJournal } from './soak-journal.ts';
 import { openSoakVault, type SoakVault } from './soak-vault.ts';
@@ -22,14 +23,22 @@ await Promise.all([1, 2].map((lane) => work(vault, dice(Number(seed) * 2 + lane)
 
 async function work(soak: SoakVault, throwDice: Dice, lane: string): Promise<void> {
   for (let step = 0; ; step += 1) {
-    const choice = throwDice(10);
-    const { promised } = journal.read();
-    const ids = [...promised.keys()];
-    if (choice < 5 && ids.length < MOST_POINTS) await backUp(soak, throwDice, `${lane}-${step}`, ids);
-    else if (choice < 7 && ids.length > 2) await remove(soak, ids[throwDice(ids.length)] ?? '');
-    else if (choice < 9) await collect(soak);
-    else await restore(soak, ids[throwDice(ids.length)]);
+    try {
+      await act(soak, throwDice, `${lane}-${step}`);
+    } catch (error) {
+      if (!isLeaseLost(error)) throw error;
+      journal.count('leases lost');
+    }
   }
+}
+
+async function act(soak: SoakVault, throwDice: Dice, name: string): Promise<void> {
+  const choice = throwDice(10);
+  const ids = [...journal.read().promised.keys()];
+  if (choice < 5 && ids.length < MOST_POINTS) await backUp(soak, throwDice, name, ids);
+  else if (choice < 7 && ids.length > 2) await remove(soak, ids[throwDice(ids.length)] ?? '');
+  else if (choice < 9) await collect(soak);
+  else await restore(soak, ids[throwDice(ids.length)]);
 }
 
 async function backUp({ repository }: SoakVault, throwDice: Dice, name: string, ids: readonly string[]): Promise<void> {
