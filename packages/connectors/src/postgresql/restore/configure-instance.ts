@@ -73,9 +73,9 @@ function linesOf({ directory, port, recovery }: InstanceConfiguration, facts: Ba
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: socket ?? '',
+    external_pid_file: join(directory, 'server.pid'),
     hba_file: join(data, 'pg_hba.conf'),
     ident_file: join(data, 'pg_ident.conf'),
-    external_pid_file: '',
     // Nothing of the source may be touched: not its archive, its primary, its standbys, nor its log directory.
     archive_mode: 'off',
     primary_conninfo: '',

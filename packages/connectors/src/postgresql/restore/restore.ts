@@ -152,7 +152,8 @@ async function carryOut(
   if ((await startInstance(plan, request.signal)) === 'ended-before-target') {
     // The log reaches beyond the target by its clock and holds no later commit: all that it holds is wanted.
     await configureInstance({ ...plan, recovery: 'end-of-log' }, facts);
-    await startInstance(plan, request.signal);
+    const again = await startInstance(plan, request.signal);
+    if (again !== 'ready') throw new Error(`the instance in ${directory} gave up its recovery twice`);
   }
   if (recovery !== undefined) await configureInstance({ ...plan, recovery: undefined }, facts);
   return { ...finished, state: 'running' };

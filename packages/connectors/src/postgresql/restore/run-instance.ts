@@ -12,6 +12,9 @@ const FOR_EVER_SECONDS = 2_000_000;
 const STOP_PATIENCE_SECONDS = 60;
 /** The line of the pid file in which a server says how far it is. */
 const STATUS_LINE = 7;
+/** Of the state in `pg_control`, the same in all versions: behind an identifier of 8 and two versions of 4 bytes. */
+const CONTROL_STATE_OFFSET = 16;
+const IN_PRODUCTION = 6;
 
 export interface InstanceProcess {
   readonly directory: string;
@@ -42,14 +45,19 @@ export async function startInstance(instance: InstanceProcess, signal: AbortSign
   );
 }
 
-/** A server's status is `standby` while it replays and answers queries, `ready` when it takes writes. */
+/** A server calls itself ready while it still replays and answers queries only; its control file knows better. */
 async function untilReady(data: string, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     const status = await statusOf(data);
-    if (status === 'ready') return true;
     if (status === undefined) return false;
+    if (status === 'ready' && (await isInProduction(data))) return true;
     await wait(LOOK_EVERY_MS, undefined, { signal });
   }
+}
+
+async function isInProduction(data: string): Promise<boolean> {
+  const control = await readFile(join(data, 'global', 'pg_control'));
+  return control.readUInt32LE(CONTROL_STATE_OFFSET) === IN_PRODUCTION;
 }
 
 /** Undefined when no server runs on the directory. */
