@@ -1,9 +1,10 @@
-import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { constants, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumOf } from '../checksum.ts';
 import type { GetOptions, StoreChecksum, StoreRetention } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { laterRetention } from '../store-retention.ts';
+import { openFor, readDirect } from './direct-file.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { errnoOf } from './fs-errors.ts';
 import { MARKER_FILE, type ObjectPath, objectPath, TEMPORARY_DIRECTORY } from './fs-layout.ts';
@@ -58,19 +59,30 @@ export class FsLocation {
 
   /** The bytes, or undefined when there is no such object. */
   async read(key: string, options: GetOptions): Promise<Uint8Array | undefined> {
-    const handle = await open(objectPath(this.root, key).file, 'r').catch(ignoreMissing);
-    if (handle === undefined) return undefined;
+    const path = objectPath(this.root, key).file;
+    const range = options.range ?? { offset: 0, length: (await stat(path).catch(ignoreMissing))?.size };
+    const { offset, length } = range;
+    if (length === undefined) return undefined;
+    const opened = await openFor(path, constants.O_RDONLY, length).catch(ignoreMissing);
+    if (opened === undefined) return undefined;
+    const { handle, isDirect } = opened;
     try {
-      const offset = options.range?.offset ?? 0;
-      const length = options.range?.length ?? (await handle.stat()).size;
       // Every byte is read over, so clearing them first would cost time for nothing.
       const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-      for (let done = 0; done < length; ) {
-        options.signal?.throwIfAborted();
-        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-        if (bytesRead === 0) throw new StoreError('corrupt', `${key} ends before byte ${offset + length}`, { key });
-        done += bytesRead;
+      let done = 0;
+      if (isDirect) {
+        const take = (piece: Buffer) => {
+          bytes.set(piece, done);
+          done += piece.length;
+        };
+        await readDirect(handle, offset, length, take, options.signal);
+      } else {
+        for (let read = -1; read !== 0 && done < length; done += read) {
+          options.signal?.throwIfAborted();
+          read = (await handle.read(bytes, done, length - done, offset + done)).bytesRead;
+        }
       }
+      if (done < length) throw new StoreError('corrupt', `${key} ends before byte ${offset + length}`, { key });
       return bytes;
     } finally {
       await handle.close();

@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { bodyLength, checksumsEqual, crc32Checksum } from '../checksum.ts';
 import type { StoreChecksum } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { openFor, readDirect, writeDirect } from './direct-file.ts';
 
 const VECTORS_PER_CALL = 512;
 const READ_BACK_BYTES = 1 << 20;
@@ -21,12 +22,18 @@ export async function writeNewFile(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const handle = await open(path, flags, 0o440);
+  const sizeBytes = bodyLength(body);
+  const { handle, isDirect } = await openFor(path, flags, sizeBytes);
   try {
-    await writeAll(handle, body, signal);
+    await (isDirect ? writeDirect : writeAll)(handle, body, signal);
     await handle.sync();
     signal?.throwIfAborted();
-    await assertReadBack(handle, key, bodyLength(body), checksum);
+    const read = isDirect ? readDirect : readCached;
+    const check = new BodyCheck(checksum);
+    const readBytes = await read(handle, 0, sizeBytes + 1, (bytes) => check.add(bytes), signal);
+    if (readBytes === sizeBytes && check.isRight()) return;
+    const message = `what was written for ${key} does not match its ${checksum.algorithm} checksum`;
+    throw new StoreError('corrupt', message, { key });
   } finally {
     await handle.close();
   }
@@ -55,23 +62,44 @@ export function dropBytes(parts: readonly Uint8Array[], count: number): Uint8Arr
   return rest;
 }
 
-async function assertReadBack(handle: FileHandle, key: string, sizeBytes: number, expected: StoreChecksum) {
-  const buffer = Buffer.allocUnsafe(Math.min(READ_BACK_BYTES, Math.max(sizeBytes, 1)));
-  const hash: Hash | undefined = expected.algorithm === 'sha256' ? createHash('sha256') : undefined;
-  let crc = 0;
-  let position = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
+/** As `readDirect`, through the page cache. */
+async function readCached(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  take: (bytes: Buffer) => void,
+): Promise<number> {
+  const buffer = Buffer.allocUnsafe(Math.min(READ_BACK_BYTES, Math.max(length, 1)));
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - done), offset + done);
     if (bytesRead === 0) break;
-    position += bytesRead;
-    const part = buffer.subarray(0, bytesRead);
-    if (hash === undefined) crc = crc32(part, crc);
-    else hash.update(part);
+    take(buffer.subarray(0, bytesRead));
+    done += bytesRead;
   }
-  const actual: StoreChecksum =
-    hash === undefined ? crc32Checksum(crc) : { algorithm: 'sha256', value: new Uint8Array(hash.digest()) };
-  if (position === sizeBytes && checksumsEqual(actual, expected)) return;
-  throw new StoreError('corrupt', `what was written for ${key} does not match its ${expected.algorithm} checksum`, {
-    key,
-  });
+  return done;
+}
+
+/** Computes the checksum of what was read, of the kind that is expected. */
+class BodyCheck {
+  readonly #expected: StoreChecksum;
+  readonly #hash: Hash | undefined;
+  #crc = 0;
+
+  constructor(expected: StoreChecksum) {
+    this.#expected = expected;
+    this.#hash = expected.algorithm === 'sha256' ? createHash('sha256') : undefined;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (this.#hash === undefined) this.#crc = crc32(bytes, this.#crc);
+    else this.#hash.update(bytes);
+  }
+
+  isRight(): boolean {
+    const value = this.#hash?.digest();
+    const actual: StoreChecksum =
+      value === undefined ? crc32Checksum(this.#crc) : { algorithm: 'sha256', value: new Uint8Array(value) };
+    return checksumsEqual(actual, this.#expected);
+  }
 }
