@@ -25,6 +25,8 @@ export interface AccessCheck {
     | undefined;
   /** `required` for keys and roles; see `AccessRequest`. */
   readonly resourcePolicyRule?: 'optional' | 'required';
+  /** Nobody needs to be given it: only a statement that denies it counts. */
+  readonly isGivenUnlessDenied?: boolean;
   /** Further condition keys: tags of the resource and the request, keys of the service. */
   readonly conditions?: ConditionContext | undefined;
 }

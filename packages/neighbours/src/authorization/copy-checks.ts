@@ -15,8 +15,8 @@ export interface CopyFacts {
 }
 
 /**
- * What the role of a copy job must be allowed: to copy out of the source vault towards this destination, and into the
- * destination vault. Evaluated when the job runs, with `Authorizer.decideForRole`.
+ * What the role of a copy job must be allowed: not to be denied to copy out of the source vault towards this destination, and allowed to copy
+ * into the destination vault. Evaluated when the job runs, with `Authorizer.decideForRole`.
  */
 export async function copyChecks(facts: CopyFacts, organizations: OrganizationLookup): Promise<readonly AccessCheck[]> {
   const destinationAccountId = accountOfArn(facts.destinationVaultArn, '');
@@ -26,6 +26,8 @@ export async function copyChecks(facts: CopyFacts, organizations: OrganizationLo
   return [
     {
       action: 'backup:CopyFromBackupVault',
+      // The guide's role templates do not give it; organisations deny it where copies must not go (COPY-39, COPY-40).
+      isGivenUnlessDenied: true,
       resource: facts.recoveryPointArn,
       resourceAccountId: accountOfArn(facts.sourceVaultArn, ''),
       resourcePolicy: policy('access policy of the source vault', facts.sourceVaultPolicy),

@@ -211,6 +211,41 @@ test('COPY-21: a copy into another account needs the destination vault’s acces
   assert.match(await mayCopy({ destinationVaultPolicy: byUnit('ou-other') }), /no resource-based policy/);
 });
 
+test('a role made from the guide’s template, which names only the destination, may copy', async () => {
+  scp = undefined;
+  const arn = await putRole(
+    'template',
+    document({ Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' }),
+  );
+  const role = await store.roles.get(HOME, nameKey('template'));
+  assert.ok(role !== undefined);
+  const into = { Effect: 'Allow', Action: 'backup:CopyIntoBackupVault', Resource: 'arn:aws:backup:*:*:backup-vault:*' };
+  await store.roles.put(HOME, nameKey('template'), { ...role, inlinePolicies: { template: document(into) } });
+  assert.equal((await roles.mayUse(HOME, arn, NOW, await copyChecks(FACTS, organizations))).ok, true);
+  const from = { Effect: 'Deny', Action: 'backup:CopyFromBackupVault', Resource: '*' };
+  await store.roles.put(HOME, nameKey('template'), { ...role, inlinePolicies: { template: document(into, from) } });
+  const denied = await roles.mayUse(HOME, arn, NOW, await copyChecks(FACTS, organizations));
+  assert.match(denied.ok ? '' : denied.reason, /CopyFromBackupVault .* explicit deny/);
+});
+
+test('IAM-7: the service-linked role stands in where the role is gone or lacks a right, as far as its own rights go', async () => {
+  scp = undefined;
+  const gone = `arn:aws:iam::${AWAY}:role/gone`;
+  const snapshot = [{ action: 'ec2:DeleteSnapshot', resource: 'arn:aws:ec2:us-east-1::snapshot/*' }];
+  const neither = await roles.mayUseOrReplace(AWAY, gone, NOW, snapshot);
+  assert.ok(!neither.ok);
+  assert.match(neither.reason, /role\/gone cannot be assumed .*:role\/aws-service-role\/.* cannot be assumed/);
+  const kind = SERVICE_LINKED_ROLES.get('backup.amazonaws.com');
+  assert.ok(kind !== undefined);
+  await ensureServiceLinkedRole(store, AWAY, kind, secureRandomBytes, NOW);
+  const outcome = await roles.mayUseOrReplace(AWAY, gone, NOW, snapshot);
+  assert.equal(outcome.ok && outcome.role.roleName, 'AWSServiceRoleForBackup');
+  const image = [{ action: 'ec2:DeregisterImage', resource: '*' }];
+  assert.equal((await roles.mayUseOrReplace(AWAY, gone, NOW, image)).ok, false, 'IAM-80: all types except EC2');
+  const own = await roles.mayUseOrReplace(HOME, defaultRoleArn, NOW, image);
+  assert.equal(own.ok && own.role.roleName, 'AWSBackupDefaultServiceRole');
+});
+
 test('COPY-38 to COPY-40: service control policies confine destinations by tag, by account and name, by unit', async () => {
   const byTag = limited({
     Action: 'backup:CopyIntoBackupVault',

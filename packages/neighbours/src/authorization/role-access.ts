@@ -42,6 +42,8 @@ export class RoleAccess {
   async mayDo(role: RoleRecord, roleArn: string, now: number, check: AccessCheck): Promise<RoleOutcome> {
     const decision = await this.#authorizer.decideForRole(role, roleArn, now, check);
     if (decision.outcome === 'allowed') return { ok: true, role };
+    const isUnmentioned = decision.outcome === 'implicit-deny' && decision.missing === 'identity-based policy';
+    if (isUnmentioned && check.isGivenUnlessDenied === true) return { ok: true, role };
     const reason = denialReason(decision, check.action);
     return {
       ok: false,
