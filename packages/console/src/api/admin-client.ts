@@ -1,6 +1,7 @@
 /** Calls the service `holdfast` (sources, resources, browsing), signed like any request of AWS's. */
 import { sessionStore } from '../session/session-store.ts';
 import type * as types from './admin-types.ts';
+import { createSigner } from './signed-post.ts';
 
 export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -164,17 +165,7 @@ export class AdminClient {
   }
 
   async #signer() {
-    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
-      import('@smithy/signature-v4'),
-      import('@aws-crypto/sha256-browser'),
-    ]);
-    const { accessKeyId, secretAccessKey, sessionToken } = await sessionStore.credentials();
-    return new SignatureV4({
-      service: 'holdfast',
-      region: this.#region,
-      credentials: { accessKeyId, secretAccessKey, sessionToken },
-      sha256: Sha256,
-    });
+    return await createSigner('holdfast', this.#region, await sessionStore.credentials());
   }
 }
 

@@ -13,3 +13,11 @@ export function roleName(arn: string | undefined): string {
 export function defaultRoleArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:role/service-role/AWSBackupDefaultServiceRole`;
 }
+
+/** The name of a user, or of a role that somebody acts with. */
+export function userNameOf(arn: string): string {
+  const [, , , , , resource = ''] = arn.split(':');
+  const [kind, ...names] = resource.split('/');
+  if (kind === 'root') return 'root';
+  return (kind === 'assumed-role' ? names[0] : names.at(-1)) ?? arn;
+}

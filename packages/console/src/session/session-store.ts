@@ -1,16 +1,29 @@
 /** The session of this page, in memory alone: nothing of it is ever written to the browser's storage. */
+import { userNameOf } from '../api/resource-names.ts';
+import { chooseRole, chosenRole, forgetRole } from './role-choice.ts';
 import { type ConsoleSession, SessionError, sessionApi, type TemporaryCredentials } from './session-api.ts';
+
+/** Who the pages act as: whoever is signed in, or a role that they have switched to. */
+export interface ActingSession extends ConsoleSession {
+  /** The role's own ARN, while there is one. */
+  readonly roleArn?: string;
+  /** Who is signed in. */
+  readonly signedInAs: string;
+  /** Why a role that was acted with can be used no more. */
+  readonly lostRole?: string;
+}
 
 export type SessionState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'signed-out'; readonly because?: 'expired' | 'signed-out' | 'unreachable' }
-  | { readonly kind: 'signed-in'; readonly session: ConsoleSession };
+  | { readonly kind: 'signed-in'; readonly session: ActingSession };
 
 /** Credentials are replaced this long before they end. */
 const RENEW_BEFORE_MS = 3 * 60_000;
 
 class SessionStore {
   #state: SessionState = { kind: 'loading' };
+  #base: ConsoleSession | undefined;
   #loading: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -33,7 +46,9 @@ class SessionStore {
   async #load(): Promise<void> {
     const wasSignedIn = this.#state.kind === 'signed-in';
     try {
-      this.#set({ kind: 'signed-in', session: await sessionApi.session() });
+      const base = await sessionApi.session();
+      this.#base = base;
+      this.#set({ kind: 'signed-in', session: await actingSession(base) });
     } catch (error) {
       if (error instanceof SessionError && error.code === 'Unreachable') {
         // The server may come back; who was signed in still is.
@@ -52,9 +67,23 @@ class SessionStore {
     return state.session.credentials;
   }
 
+  /** Acts with a role from now on, in its account. @throws Error when the token service refuses */
+  async switchRole(roleArn: string): Promise<void> {
+    if (this.#base === undefined) throw new Error('Nobody is signed in.');
+    const session = await withRole(this.#base, roleArn);
+    chooseRole(roleArn);
+    this.#set({ kind: 'signed-in', session });
+  }
+
+  /** Acts as whoever is signed in again. */
+  async switchBack(): Promise<void> {
+    forgetRole();
+    await this.load();
+  }
+
   async signOut(): Promise<void> {
-    const state = this.#state;
-    await sessionApi.signOut(state.kind === 'signed-in' ? state.session.credentials.accessKeyId : undefined);
+    await sessionApi.signOut(this.#base?.credentials.accessKeyId);
+    forgetRole();
     this.#set({ kind: 'signed-out', because: 'signed-out' });
   }
 
@@ -72,6 +101,26 @@ class SessionStore {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A role that can no longer be assumed is given up: the pages then show the account of whoever is signed in. */
+async function actingSession(base: ConsoleSession): Promise<ActingSession> {
+  const roleArn = chosenRole();
+  if (roleArn === undefined) return { ...base, signedInAs: base.arn };
+  try {
+    return await withRole(base, roleArn);
+  } catch (error) {
+    forgetRole();
+    return { ...base, signedInAs: base.arn, lostRole: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function withRole(base: ConsoleSession, roleArn: string): Promise<ActingSession> {
+  const { assumeRole } = await import('./assume-role.ts');
+  const role = await assumeRole(base.credentials, roleArn, userNameOf(base.arn), base.defaultRegion);
+  const { accountId, arn, credentials } = role;
+  const accountName = accountId === base.accountId ? base.accountName : accountId;
+  return { ...base, accountId, accountName, arn, credentials, roleArn, signedInAs: base.arn };
 }
 
 export const sessionStore = new SessionStore();

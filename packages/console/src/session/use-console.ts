@@ -1,11 +1,11 @@
 import { createContext, useContext } from 'react';
 import type { AdminClient } from '../api/admin-client.ts';
 import type { BackupApi } from '../api/backup-api.ts';
-import type { ConsoleSession } from './session-api.ts';
+import type { ActingSession } from './session-store.ts';
 
 /** What every page works with: who is signed in, where, and the clients that sign as them. */
 export interface ConsoleScope {
-  readonly session: ConsoleSession;
+  readonly session: ActingSession;
   readonly region: string;
   readonly backup: BackupApi;
   readonly admin: AdminClient;

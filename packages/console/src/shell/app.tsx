@@ -4,10 +4,9 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { queryClient } from '../api/query-client.ts';
-import { FlashProvider } from '../components/flash.tsx';
+import { FlashProvider, useFlash } from '../components/flash.tsx';
 import { Loading } from '../components/loading.tsx';
-import type { ConsoleSession } from '../session/session-api.ts';
-import { sessionStore } from '../session/session-store.ts';
+import { type ActingSession, sessionStore } from '../session/session-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Frame } from './frame.tsx';
 
@@ -44,10 +43,15 @@ function Content() {
   return <SignedIn key={state.session.arn} session={state.session} />;
 }
 
-function SignedIn({ session }: { readonly session: ConsoleSession }) {
+function SignedIn({ session }: { readonly session: ActingSession }) {
   // New credentials come every few minutes; they must not make the pages begin anew.
   const [first] = useState(session);
   useEffect(() => () => queryClient.clear(), []);
+  const { t } = useTranslation();
+  const flash = useFlash();
+  useEffect(() => {
+    if (first.lostRole !== undefined) flash({ type: 'warning', header: t('shell.roleLost'), content: first.lostRole });
+  }, [first, flash, t]);
   return (
     <BrowserRouter>
       <Frame session={first} />

@@ -10,7 +10,7 @@ import { Loading } from '../components/loading.tsx';
 import { BreadcrumbContext, type Crumb } from '../components/page.tsx';
 import { readPreference, writePreference } from '../components/preferences.ts';
 import { paths } from '../paths.ts';
-import type { ConsoleSession } from '../session/session-api.ts';
+import type { ActingSession } from '../session/session-store.ts';
 import { type ConsoleScope, ConsoleScopeContext } from '../session/use-console.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { routes } from './routes.tsx';
@@ -20,7 +20,7 @@ import { TopBar } from './top-bar.tsx';
 const WIDE = '(min-width: 688px)';
 
 /** The console around every page, for somebody who is signed in. */
-export function Frame({ session }: { readonly session: ConsoleSession }) {
+export function Frame({ session }: { readonly session: ActingSession }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const location = useLocation();
@@ -82,7 +82,7 @@ export function Frame({ session }: { readonly session: ConsoleSession }) {
 }
 
 /** A link may name its region; otherwise it is the last one used. */
-function startRegion(session: ConsoleSession): string {
+function startRegion(session: ActingSession): string {
   const inLink = new URLSearchParams(window.location.search).get('region');
   const wanted = inLink ?? readPreference<string | undefined>('region', undefined);
   return wanted !== undefined && session.regions.includes(wanted) ? wanted : session.defaultRegion;

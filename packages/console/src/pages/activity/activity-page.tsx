@@ -1,58 +1,69 @@
 import { useTranslation } from 'react-i18next';
+import { type ActivityEvent, listEvents } from '../../api/events-api.ts';
+import { shortArn } from '../../api/resource-names.ts';
 import { Empty } from '../../components/empty.tsx';
 import { NavLink } from '../../components/nav-link.tsx';
 import { Page } from '../../components/page.tsx';
 import { PagedTable } from '../../components/paged-table.tsx';
-import { Status } from '../../components/status.tsx';
+import { jobStatus, Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
-import { type JobEvent, readJobEvents } from './job-events.ts';
 
-/** What happened lately: jobs that began or ended, the newest first. */
+/** What happened, newest first, page by page back to the beginning. */
 export function ActivityPage() {
   const { t } = useTranslation();
-  const { backup } = useConsole();
+  const { admin } = useConsole();
   return (
     <Page title={t('nav.activity')} description={t('activity.description')}>
-      <PagedTable<JobEvent>
+      <PagedTable<ActivityEvent>
         id="activity"
         title={t('activity.events')}
         columns={[
           {
             id: 'time',
             header: t('activity.time'),
-            value: ({ at }) => at.getTime(),
-            cell: ({ at }) => <Time at={at} />,
+            value: ({ EventDate }) => EventDate,
+            cell: ({ EventDate }) => <Time at={EventDate} />,
             width: 200,
           },
           {
             id: 'event',
             header: t('activity.event'),
-            value: ({ kind, phase }) => t(`activity.${phase}.${kind}`),
-            cell: (event) => (
-              <NavLink href={paths.job(event.kind, event.jobId)}>{t(`activity.${event.phase}.${event.kind}`)}</NavLink>
+            value: ({ JobKind, Phase }) => t(`activity.${Phase}.${JobKind}`),
+            cell: ({ JobKind, Phase, JobId }) => (
+              <NavLink href={paths.job(JobKind, JobId)}>{t(`activity.${Phase}.${JobKind}`)}</NavLink>
             ),
             width: 240,
           },
           {
             id: 'status',
             header: t('common.status'),
-            value: ({ status }) => status,
-            cell: ({ status, message }) => <Status value={status} message={message} />,
+            value: (event) => statusOf(event),
+            cell: (event) => <Status value={statusOf(event)} message={event.StatusMessage} />,
             width: 180,
           },
-          { id: 'resource', header: t('jobs.resource'), value: ({ resource }) => resource, width: 240 },
-          { id: 'message', header: t('jobs.message'), value: ({ message }) => message, width: 320 },
+          {
+            id: 'resource',
+            header: t('jobs.resource'),
+            value: ({ ResourceName, ResourceArn }) => ResourceName ?? shortArn(ResourceArn),
+            width: 240,
+          },
+          { id: 'type', header: t('common.resourceType'), value: ({ ResourceType }) => ResourceType, width: 130 },
+          { id: 'message', header: t('jobs.message'), value: ({ StatusMessage }) => StatusMessage, width: 320 },
+          { id: 'job', header: t('activity.job'), value: ({ JobId }) => JobId, isHidden: true },
         ]}
-        keyOf={({ key }) => key}
+        keyOf={({ JobId, Phase }) => `${JobId}:${Phase}`}
         queryKey={['activity']}
-        load={async (_nextToken, pageSize) => ({
-          items: await backup.call((client, c) => readJobEvents(client, c, pageSize)),
-        })}
+        load={(nextToken, pageSize) => listEvents(admin, nextToken, pageSize)}
         refreshMs={() => 5000}
         empty={<Empty title={t('activity.none')} hint={t('activity.noneHint')} />}
       />
     </Page>
   );
+}
+
+/** A job that began was created then, whatever it is now. */
+function statusOf({ Phase, State, MessageCategory }: ActivityEvent): string | undefined {
+  return Phase === 'began' ? 'CREATED' : jobStatus(State, MessageCategory);
 }
