@@ -20,7 +20,7 @@ async function capture(connector: Connector, arn: string, earlier?: LogRecorder)
     resourceArn: arn,
     maximumLagMs: MAXIMUM_LAG_MS,
     signal,
-    ...(after === undefined ? {} : { after }),
+    ...(after === undefined ? {} : { after, afterAt: earlier?.latestAt ?? 0 }),
   });
   return new LogRecorder(opened, earlier);
 }

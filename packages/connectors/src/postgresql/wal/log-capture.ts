@@ -88,7 +88,7 @@ interface Capture {
 }
 
 function capture(options: Capture): LogCapture {
-  const { reached, start, slot } = options;
+  const { reached, start, slot, request } = options;
   const { server } = reached;
   const progress = { stored: start.lsn };
   let open: ReplicationConnection | undefined;
@@ -97,6 +97,7 @@ function capture(options: Capture): LogCapture {
     async *segments(signal): AsyncGenerator<CapturedLogSegment> {
       if (isClosed) throw new Error('segments() was called after close()');
       let position = start;
+      let coveredAt = request.after === undefined ? undefined : request.afterAt;
       for (;;) {
         open = await server.connectReplication();
         const { connection } = { connection: open };
@@ -104,12 +105,13 @@ function capture(options: Capture): LogCapture {
         signal.addEventListener('abort', cut, { once: true });
         try {
           signal.throwIfAborted();
-          const stream = new LogSegments({ ...options, connection, position, progress });
+          const stream = new LogSegments({ ...options, connection, position, coveredAt, progress });
           yield* stream.segments(signal);
           // The timeline has ended: the history of the next one is a segment of its own.
           const next = stream.nextTimeline();
           yield* timelineSwitch(stream, connection, next);
           position = next;
+          coveredAt = stream.reached().at;
         } catch (error) {
           signal.throwIfAborted();
           throw captureError(server, slot, error);

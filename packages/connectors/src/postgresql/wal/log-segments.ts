@@ -5,6 +5,7 @@ import type { CapturedLogSegment, LogCaptureRequest } from '../../sdk/v1/continu
 import { ReplicationCommand } from '../client/replication-command.ts';
 import type { QueryConnection, ReplicationConnection } from '../client/server.ts';
 import type { ReachedServer } from '../instances.ts';
+import { serverTime } from '../server-time.ts';
 import { CommitScanner } from './commit-scanner.ts';
 import { DISORDER_MS, reaches, type Sample, sample } from './coverage.ts';
 import { dropSlot, slotFacts } from './slot.ts';
@@ -26,6 +27,8 @@ export interface LogSegmentsOptions {
   readonly request: LogCaptureRequest;
   readonly connection: ReplicationConnection;
   readonly position: WalPosition;
+  /** Everything committed up to here lies before `position`; absent when the stream begins. */
+  readonly coveredAt: number | undefined;
   /** What is safely stored, moved on by acknowledgements. */
   readonly progress: { readonly stored: bigint };
 }
@@ -69,8 +72,7 @@ export class LogSegments {
   async *segments(signal: AbortSignal): AsyncGenerator<CapturedLogSegment> {
     const { reached, slot, connection, position } = this.#options;
     await using queries = await reached.server.connect();
-    const first = await sample(queries);
-    this.#coveredAt = (first?.at ?? this.#options.context.now()) - DISORDER_MS;
+    this.#coveredAt = this.#options.coveredAt ?? (await sample(queries))?.at ?? (await serverTime(reached.server));
     const command = new ReplicationCommand(
       `START_REPLICATION SLOT "${slot}" PHYSICAL ${formatLsn(this.#streamFrom)} TIMELINE ${position.timeline}`,
     );
@@ -90,8 +92,9 @@ export class LogSegments {
   ): AsyncGenerator<CapturedLogSegment> {
     const lagMs = Math.min(LONGEST_LAG_MS, this.#options.request.maximumLagMs) / 2;
     const messages = command.messages();
-    let coming = messages.next();
-    let tick = wait(Math.min(SAMPLE_MS, lagMs), 'tick' as const, { signal });
+    let coming = handled(messages.next());
+    const nextTick = () => handled(wait(Math.min(SAMPLE_MS, lagMs), 'tick' as const, { signal }));
+    let tick = nextTick();
     let cutAt = performance.now();
     for (;;) {
       const event = await Promise.race([coming, tick]);
@@ -103,11 +106,11 @@ export class LogSegments {
           cutAt = performance.now();
         }
         this.#sendStatus(command);
-        tick = wait(Math.min(SAMPLE_MS, lagMs), 'tick' as const, { signal });
+        tick = nextTick();
         continue;
       }
       if (event.done === true) return;
-      coming = messages.next();
+      coming = handled(messages.next());
       const message = event.value;
       if (message.kind === 'row') this.#noteNext(message.values);
       else if (message.kind === 'copy-done') {
@@ -188,4 +191,10 @@ export class LogSegments {
   #at(lsn: bigint): string {
     return formatPosition({ ...this.#options.position, lsn });
   }
+}
+
+/** Whoever leaves the loop for one promise must not be haunted by the rejection of the other. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -20,6 +20,8 @@ export interface LogCaptureRequest {
   readonly resourceArn: string;
   /** `to` of the last segment that is safely stored; absent when the stream begins: then capture from now on. */
   readonly after?: string;
+  /** `endAt` of that segment: what is captured next may not claim to end before it. */
+  readonly afterAt?: number;
   /** The longest time in ms that records may wait before they come as a segment; also for an idle resource. */
   readonly maximumLagMs: number;
   readonly signal: AbortSignal;
