@@ -56,7 +56,13 @@ export async function startHoldfast(
     if (child.exitCode === null && child.signalCode === null) await stop();
   });
   const url = await listening(child, () => output);
-  const env = {
+  const env = clientEnvironment(data);
+  return { url, data, directory, process: child, env, output: () => output, stop };
+}
+
+/** What `npx holdfast`, `aws` and SDKs need in their environment to reach the server of a data directory. */
+export function clientEnvironment(data: string): NodeJS.ProcessEnv {
+  return {
     ...cleanEnvironment(),
     HOLDFAST_DATA: data,
     AWS_CONFIG_FILE: join(data, 'aws', 'config'),
@@ -65,7 +71,6 @@ export async function startHoldfast(
     AWS_PAGER: '',
     PATH: `${join(repositoryRoot, 'node_modules', '.bin')}:${process.env.PATH}`,
   };
-  return { url, data, directory, process: child, env, output: () => output, stop };
 }
 
 function listening(child: ChildProcess, output: () => string): Promise<string> {
@@ -113,19 +118,28 @@ export function runProgram(
 }
 
 /** Runs `holdfast <args>` against a running server. */
-export function holdfast(server: RunningHoldfast, args: readonly string[]): Promise<CommandResult> {
+export function holdfast(
+  server: Pick<RunningHoldfast, 'env' | 'directory'>,
+  args: readonly string[],
+): Promise<CommandResult> {
   return runProgram(process.execPath, [launcher, ...args], { env: server.env, cwd: server.directory });
 }
 
 /** The official client with the credentials that the server wrote. */
 export function clientOf(server: RunningHoldfast, region = 'us-east-1'): BackupClient {
-  const text = readFileSync(join(server.data, 'aws', 'credentials'), 'utf8');
+  return new BackupClient({
+    endpoint: server.url,
+    region,
+    credentials: profileCredentials(server.data),
+    maxAttempts: 1,
+  });
+}
+
+/** The credentials that the server wrote for its administrator. */
+export function profileCredentials(data: string): { readonly accessKeyId: string; readonly secretAccessKey: string } {
+  const text = readFileSync(join(data, 'aws', 'credentials'), 'utf8');
   const value = (name: string): string => new RegExp(`${name} = (\\S+)`).exec(text)?.[1] ?? '';
-  const credentials = {
-    accessKeyId: value('aws_access_key_id'),
-    secretAccessKey: value('aws_secret_access_key'),
-  };
-  return new BackupClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
+  return { accessKeyId: value('aws_access_key_id'), secretAccessKey: value('aws_secret_access_key') };
 }
 
 /** Runs `holdfast serve` where it is expected to give up at once. */

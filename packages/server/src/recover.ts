@@ -68,7 +68,7 @@ async function recoverVault(
   const { configuration, directory, catalog, clock } = foundation;
   try {
     await using repository = await openRepository({
-      store: await vaultStores(configuration.regions, directory.regions)(place, false),
+      store: await vaultStores(configuration.regions, directory.regions, () => clock.now())(place, false),
       authority: new CatalogAuthority(catalog, () => clock.now()),
       // Wrapped keys name their key themselves; nothing is wrapped here.
       keyProvider: new VaultKeyProvider(identity.keys, '', () => clock.now()),

@@ -1,5 +1,6 @@
 /** The server process: API, schedules and periodic work; jobs run in the worker processes that it watches. */
 import { workersAtWork } from '@holdfast/catalog';
+import type { Clock } from '@holdfast/jobs';
 import { createClientErrorListener, createRequestListener } from '@holdfast/wire';
 import { systemIdentifiers } from './adapters/identifiers.ts';
 import { isTemporary } from './adapters/is-temporary.ts';
@@ -19,6 +20,8 @@ import { type Supervisor, superviseWorkers } from './supervise-workers.ts';
 export interface ServerOptions {
   /** Program and arguments that run one worker process. */
   readonly workerCommand: readonly string[];
+  /** For tests that live through months; no configuration leads here. */
+  readonly clock?: Clock;
 }
 
 export interface RunningServer {
@@ -31,7 +34,7 @@ export interface RunningServer {
 
 /** @throws StartupError */
 export async function startServer(configuration: LoadedConfiguration, options: ServerOptions): Promise<RunningServer> {
-  const foundation = await layFoundation(configuration, 'server');
+  const foundation = await layFoundation(configuration, 'server', options.clock);
   const identity = buildIdentity(foundation);
   let supervisor: Supervisor | undefined;
   const control = buildControl(foundation, identity, () => supervisor?.wake());

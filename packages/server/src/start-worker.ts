@@ -1,6 +1,6 @@
 /** A worker process: claims jobs of the catalog and runs them with connectors and the engine. */
 import { startPeriodicTask } from '@holdfast/control';
-import { Worker } from '@holdfast/jobs';
+import { type Clock, Worker } from '@holdfast/jobs';
 import { buildControl } from './compose/control-ports.ts';
 import { buildCopies, jobExecutors } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
@@ -15,9 +15,17 @@ export interface RunningWorker {
   stop(graceMs: number): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** For tests that live through months; no configuration leads here. */
+  readonly clock?: Clock;
+}
+
 /** @throws StartupError */
-export async function startWorker(configuration: LoadedConfiguration): Promise<RunningWorker> {
-  const foundation = await layFoundation(configuration, 'worker');
+export async function startWorker(
+  configuration: LoadedConfiguration,
+  options: WorkerOptions = {},
+): Promise<RunningWorker> {
+  const foundation = await layFoundation(configuration, 'worker', options.clock);
   const { log, clock, catalog, processId } = foundation;
   let worker: Worker | undefined;
   const identity = buildIdentity(foundation);
@@ -48,12 +56,14 @@ export async function startWorker(configuration: LoadedConfiguration): Promise<R
     },
     (error) => log.error({ err: error }, 'the inspection of vaults failed'),
   );
-  process.on('message', (message) => {
+  const onMessage = (message: unknown): void => {
     if (message === 'wake') worker.wake();
-  });
+  };
+  process.on('message', onMessage);
   log.info({ workerId: processId }, 'worker started');
   return {
     async stop(graceMs) {
+      process.off('message', onMessage);
       const [left] = await Promise.all([worker.stop(graceMs), maintenance.stop(), inspection.stop()]);
       if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');
       await control.background.settle(1000);

@@ -15,14 +15,18 @@ export interface VaultPlace {
 export type OpenVaultStore = (place: VaultPlace, create: boolean) => Promise<Store>;
 
 /** @param regionsDirectory where regions live that the configuration does not name */
-export function vaultStores(regions: Configuration['regions'], regionsDirectory: string): OpenVaultStore {
+export function vaultStores(
+  regions: Configuration['regions'],
+  regionsDirectory: string,
+  now: () => number,
+): OpenVaultStore {
   return async (place, create) => {
     const store = regionStore(regions, regionsDirectory, place.region);
     const description =
       store.kind === 'directory'
         ? directoryOf(store, place, create)
         : await bucketOf(store, `${place.accountId}/${place.vaultId}`);
-    return openStore(description, { now: Date.now, newName: randomUUID });
+    return openStore(description, { now, newName: randomUUID });
   };
 }
 

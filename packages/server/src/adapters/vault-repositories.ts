@@ -30,6 +30,7 @@ export interface VaultRepositoriesOptions {
   /** How many backups and restores may use the process's payload threads at a time. */
   readonly sessions: number;
   readonly holder: string;
+  readonly clock: () => number;
 }
 
 /** The longest that a restore may take once its content is readable. */
@@ -117,8 +118,9 @@ export class ProcessVaultRepositories implements VaultRepositories {
   }
 
   #repositoryOptions(keyArn: string, store: RepositoryOptions['store']): RepositoryOptions {
-    const { authority, keyProvider, limits, holder, sessions } = this.#options;
+    const { authority, keyProvider, limits, holder, sessions, clock } = this.#options;
     this.#workers ??= new PayloadWorkers(limits.threads, sessions);
-    return { store, authority, keyProvider: keyProvider(keyArn), limits, holder, workers: this.#workers };
+    const workers = this.#workers;
+    return { store, authority, keyProvider: keyProvider(keyArn), limits, holder, workers, clock };
   }
 }

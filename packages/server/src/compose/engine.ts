@@ -16,7 +16,8 @@ export function buildRepositories(
   const { memoryMiB, concurrentJobs } = configuration.workers;
   return new ProcessVaultRepositories({
     vaults: stores.vaults,
-    openStore: vaultStores(configuration.regions, directory.regions),
+    openStore: vaultStores(configuration.regions, directory.regions, () => clock.now()),
+    clock: () => clock.now(),
     authority: new CatalogAuthority(catalog, () => clock.now()),
     keyProvider: (keyArn) => new VaultKeyProvider(identity.keys, keyArn, () => clock.now()),
     idDomainKey: async (accountId) => masterKey.deriveKey(`chunk identifiers of ${accountId}`),

@@ -22,10 +22,14 @@ export interface Foundation {
   readonly processId: string;
 }
 
-/** @throws StartupError when the directory, the key or the catalog cannot be used */
+/**
+ * @param clock the machine's clock; another one for tests that live through months
+ * @throws StartupError when the directory, the key or the catalog cannot be used
+ */
 export async function layFoundation(
   configuration: LoadedConfiguration,
   role: 'server' | 'worker',
+  clock: Clock = systemClock,
 ): Promise<Foundation> {
   const directory = openDataDirectory(configuration.data);
   const log = createLogger(configuration.log, role);
@@ -34,9 +38,9 @@ export async function layFoundation(
   const onIdleError = (error: Error): void =>
     log.warn({ err: error }, 'a connection to the catalog broke and is replaced');
   const location = await catalogLocation(configuration, directory);
-  const catalog = await explained(() => openCatalog(location, { now: () => systemClock.now(), onIdleError }));
+  const catalog = await explained(() => openCatalog(location, { now: () => clock.now(), onIdleError }));
   const processId = `${role}-${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-  return { configuration, directory, log, clock: systemClock, catalog, masterKey, processId };
+  return { configuration, directory, log, clock, catalog, masterKey, processId };
 }
 
 async function catalogLocation(configuration: LoadedConfiguration, directory: DataDirectory): Promise<CatalogLocation> {
