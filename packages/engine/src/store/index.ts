@@ -12,9 +12,8 @@ export { RetryingStore, type RetryOptions } from './decorators/retrying-store.ts
 export { type FsStoreOptions, openFsStore } from './fs/fs-store.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { openStore, type StoreDescription, type StoreSurroundings } from './open-store.ts';
-export { probeS3 } from './s3/s3-capabilities.ts';
+export { openS3Store, probeS3 } from './s3/load-s3.ts';
 export type { S3Capabilities, S3StoreOptions } from './s3/s3-options.ts';
-export { openS3Store } from './s3/s3-store.ts';
 export type {
   GetOptions,
   ListedObject,

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { RetryingStore } from './decorators/retrying-store.ts';
 import { openFsStore } from './fs/fs-store.ts';
+import { openS3Store } from './s3/load-s3.ts';
 import type { S3StoreOptions } from './s3/s3-options.ts';
-import { openS3Store } from './s3/s3-store.ts';
 import type { Store } from './store.ts';
 
 /** Where a store is, as plain data: configuration files hold it, and worker threads open the same store from it. */
