@@ -84,3 +84,21 @@ export interface PlanPreview {
   readonly Included: readonly PlanVerdict[];
   readonly Excluded: readonly PlanVerdict[];
 }
+
+/** One request for many recovery points or jobs. */
+export interface BulkOperation {
+  readonly OperationId: string;
+  readonly Action: string;
+  readonly State: 'RUNNING' | 'STOPPING' | 'COMPLETED' | 'STOPPED';
+  readonly ItemCount: number;
+  readonly SucceededCount: number;
+  readonly FailedCount: number;
+  readonly CreationDate: number;
+}
+
+export interface BulkItem {
+  readonly Target: string;
+  readonly State: string;
+  readonly Message?: string;
+  readonly CopyJobId?: string;
+}

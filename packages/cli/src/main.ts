@@ -148,6 +148,43 @@ program
   .option('--json', 'print JSON')
   .action(async (id, flags) => (await import('./commands/jobs.ts')).jobs(globals(), id, flags));
 
+const bulk = program.command('bulk').description('one request for many recovery points or jobs, done by the server');
+bulk
+  .command('start')
+  .description('DeleteRecoveryPoint, DisassociateRecoveryPoint, UpdateRecoveryPointLifecycle, StartCopyJob, ...')
+  .argument('<action>', 'an operation of AWS Backup; each target is one call, decided by your permissions')
+  .argument('[target...]', 'ARNs of recovery points, or IDs of jobs')
+  .option('--from <file>', 'further targets, one per line; - for standard input')
+  .option('--vault <name>', 'backup vault of the recovery points')
+  .option('--to <vault-arn>', 'destination of copies')
+  .option('--role <arn>', 'role for copies')
+  .option('--delete-after-days <days>', 'lifecycle: delete after so many days; -1 never')
+  .option('--cold-after-days <days>', 'lifecycle: move to cold storage after so many days; -1 never')
+  .option('--tag <key=value...>', 'tags to set; repeatable')
+  .option('--tag-key <key...>', 'tags to remove; repeatable')
+  .option('--wait', 'wait until all is done; exit code 1 when something failed')
+  .option('--json', 'print JSON')
+  .action(async (action, targets, flags) =>
+    (await import('./commands/bulk.ts')).startBulk(globals(), action, targets, flags),
+  );
+bulk
+  .command('list')
+  .description('list bulk operations, newest first')
+  .option('--json', 'print JSON')
+  .action(async (flags) => (await import('./commands/bulk.ts')).listBulk(globals(), flags));
+bulk
+  .command('show')
+  .description('show how far a bulk operation is, and what came of each item')
+  .argument('<id>')
+  .option('--state <state>', 'only items in this state, for example FAILED')
+  .option('--json', 'print JSON')
+  .action(async (id, flags) => (await import('./commands/bulk.ts')).showBulk(globals(), id, flags));
+bulk
+  .command('stop')
+  .description('finish the item under way and skip the rest')
+  .argument('<id>')
+  .action(async (id) => (await import('./commands/bulk.ts')).stopBulk(globals(), id));
+
 program
   .command('api-coverage')
   .description('which operations of the AWS APIs have a handler')

@@ -89,5 +89,6 @@ export function bulkCommand({ Action, Targets, ...more }: BulkRequest): string {
     Object.entries(pairs).map(([key, value]) => `--tag '${key}=${value}'`),
     (more.TagKeys ?? []).map((key) => `--tag-key '${key}'`),
   ].flat();
-  return [`holdfast bulk start ${Action}`, ...flags, ...Targets].join(' \\\n  ');
+  // A flag may take several values: what stands behind it would be taken for one.
+  return [`holdfast bulk start ${Action}`, ...Targets, ...flags].join(' \\\n  ');
 }
