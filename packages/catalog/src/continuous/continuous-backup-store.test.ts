@@ -22,6 +22,7 @@ function aBackup(continuousId: string, members: Partial<ContinuousBackupRecord> 
     recoveryPointTags: { team: 'blue' },
     retention: { days: 7 },
     captureCount: 1,
+    baseCount: 0,
     logGaps: [{ fromAt: 1, untilAt: 2 }],
     dueAt: 1000,
     fence: 0,

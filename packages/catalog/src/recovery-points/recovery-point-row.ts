@@ -116,8 +116,27 @@ export function changedColumns(change: RecoveryPointChange): Partial<RecoveryPoi
       change.lifecycle === undefined || change.lifecycle === null ? change.lifecycle : toJson(change.lifecycle),
     delete_at: change.deleteAt,
     move_to_cold_storage_at: change.moveToColdStorageAt,
+    ...columnsOfNewBase(change),
   };
   return Object.fromEntries(
     Object.entries(columns).filter(([, value]) => value !== undefined),
   ) as Partial<RecoveryPointRow>;
+}
+
+function columnsOfNewBase(change: RecoveryPointChange): Partial<Record<keyof RecoveryPointRow, unknown>> {
+  const { createdBy, restoreMetadata, resourceTags } = change;
+  return {
+    engine_id: change.engineId,
+    completed_at: change.completedAt,
+    size_bytes: change.sizeBytes,
+    stored_bytes: change.storedBytes,
+    item_count: change.itemCount,
+    issue_count: change.issueCount,
+    iam_role_arn: change.iamRoleArn,
+    backup_plan_id: createdBy?.backupPlanId,
+    created_by: createdBy === undefined ? undefined : toJson(createdBy),
+    restore_metadata: restoreMetadata === undefined ? undefined : toJson(restoreMetadata),
+    resource_tags: resourceTags === undefined ? undefined : toJson(resourceTags),
+    connector_state: change.connectorState,
+  };
 }

@@ -5,6 +5,7 @@
 import type { BackupSession, Connector } from '@holdfast/connectors/sdk';
 import { EngineError, type ItemIssue, type SealedRecoveryPoint } from '@holdfast/engine';
 import { type Job, type JobExecutor, type JobHandle, type JobOutcome, JobStoppedError } from '@holdfast/jobs';
+import { runContinuousJob } from '../continuous/run-continuous-job.ts';
 import { backupOutcome } from '../job-messages/issue-outcome.ts';
 import { JobFailure, outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
@@ -31,6 +32,7 @@ export function backupJobExecutor(ports: ControlPorts): JobExecutor {
 interface Backup extends PreparedBackup {
   readonly repository: VaultRepository;
   readonly handle: JobHandle;
+  readonly remark: string | undefined;
 }
 
 interface Written {
@@ -42,8 +44,28 @@ interface Written {
 
 async function runBackupJob(ports: ControlPorts, job: Job, handle: JobHandle): Promise<JobOutcome> {
   const prepared = await prepareBackup(ports, job);
+  if (!prepared.record.isContinuous) return await makeSnapshot(ports, prepared, handle);
+  const run = await runContinuousJob(ports, prepared, handle);
+  if (run.kind === 'ended') return run.outcome;
+  if (run.kind === 'snapshot-to-copy') return await makeSnapshot(ports, snapshotToCopy(prepared), handle);
+  return await makeSnapshot(ports, prepared, handle, `Continuous backup is not possible: ${run.reason}`);
+}
+
+/** The snapshot of a continuous backup that copy actions want goes with the last copy, at the latest by the rule's retention. */
+function snapshotToCopy(prepared: PreparedBackup): PreparedBackup {
+  const lifecycle = { ...prepared.record.lifecycle, deleteAfterEvent: 'DELETE_AFTER_COPY' } as const;
+  return { ...prepared, record: { ...prepared.record, lifecycle } };
+}
+
+/** @param remark what the job shall tell even though all went well */
+async function makeSnapshot(
+  ports: ControlPorts,
+  prepared: PreparedBackup,
+  handle: JobHandle,
+  remark?: string,
+): Promise<JobOutcome> {
   const repository = await ports.repositories.open(prepared.vault);
-  const backup: Backup = { ...prepared, repository, handle };
+  const backup: Backup = { ...prepared, repository, handle, remark };
   const earlier = handle.isResumed ? await writtenEarlier(backup) : undefined;
   if (earlier !== undefined) {
     await handle.begin();
@@ -140,17 +162,20 @@ async function commit(ports: ControlPorts, backup: Backup, written: Written): Pr
   const fence = { jobId: record.jobId, fencingToken: handle.fencingToken };
   handle.progress({ bytesTransferred: statistics.readBytes, percentDone: 100 });
   try {
-    const ended = await handle.end(backupOutcome({ ...statistics, droppedTagCount }), async () => {
-      if ((await ports.stores.vaults.getById(vault.vaultId)) === undefined) throw missingVault(record);
-      await ports.stores.recoveryPoints.commit({ recoveryPoint, tags: facts.tags, fence });
-      await ports.stores.backupJobs.addIssues(jobIssues(record.jobId, issues));
-      await ports.stores.backupJobs.setFacts(record.jobId, {
-        sizeBytes: recoveryPoint.sizeBytes,
-        isEncrypted: recoveryPoint.isEncrypted,
-        issueCount: recoveryPoint.issueCount,
-        vaultLockState: vault.lock === undefined ? 'UNLOCKED' : 'LOCKED',
-      });
-    });
+    const ended = await handle.end(
+      withRemark(backupOutcome({ ...statistics, droppedTagCount }), backup.remark),
+      async () => {
+        if ((await ports.stores.vaults.getById(vault.vaultId)) === undefined) throw missingVault(record);
+        await ports.stores.recoveryPoints.commit({ recoveryPoint, tags: facts.tags, fence });
+        await ports.stores.backupJobs.addIssues(jobIssues(record.jobId, issues));
+        await ports.stores.backupJobs.setFacts(record.jobId, {
+          sizeBytes: recoveryPoint.sizeBytes,
+          isEncrypted: recoveryPoint.isEncrypted,
+          issueCount: recoveryPoint.issueCount,
+          vaultLockState: vault.lock === undefined ? 'UNLOCKED' : 'LOCKED',
+        });
+      },
+    );
     ports.emit({ kind: 'recovery-point-created', at: ports.clock.now(), recoveryPoint });
     return ended;
   } catch (error) {
@@ -159,4 +184,12 @@ async function commit(ports: ControlPorts, backup: Backup, written: Written): Pr
     }
     throw error;
   }
+}
+
+/** A snapshot that stands in for a continuous backup completes, and says so (BKP-81, API2-29). */
+function withRemark(outcome: JobOutcome, remark: string | undefined): JobOutcome {
+  if (remark === undefined) return outcome;
+  if (outcome.result !== 'completed' && outcome.result !== 'partial') return outcome;
+  const { category = 'FEATURE_NOT_ENABLED', message } = outcome;
+  return { ...outcome, category, message: message === undefined ? remark : `${remark} ${message}` };
 }

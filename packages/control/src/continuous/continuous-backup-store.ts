@@ -7,9 +7,9 @@ import type { ContinuousRetention } from './continuous-retention.ts';
 /**
  * - `STARTING`: a run of its rule made it; the capture is being opened and the first base made; no recovery point yet.
  * - `ACTIVE`: the window moves on.
- * - `STOPPING`: it shall end; a worker closes the capture and gives the source back.
+ * - `STOPPING`: it has ended; a worker closes the capture and gives the source back.
  * - `STOPPED`: the window stands still until it expires.
- * - `DELETING`: it shall go with all that it stored; a worker does it.
+ * - `DELETING`: what was stopped shall go with all that it stored; a worker does it.
  */
 export type ContinuousState = 'STARTING' | 'ACTIVE' | 'STOPPING' | 'STOPPED' | 'DELETING';
 
@@ -41,8 +41,10 @@ export interface ContinuousBackupRecord extends Scope {
   readonly resourceType: string;
   readonly nature: ContinuousNature;
   readonly state: ContinuousState;
-  /** Why it stopped or is about to. */
+  /** Why it stopped. */
   readonly reason?: string;
+  /** In `STOPPING`: what it stored shall go as well. */
+  readonly isToBeDeleted?: boolean;
   readonly createdAt: number;
   readonly iamRoleArn: string;
   /** The rule that it follows. */
@@ -51,6 +53,8 @@ export interface ContinuousBackupRecord extends Scope {
   readonly retention: ContinuousRetention;
   /** Counts the times that a capture began without a position: a base from before the last one fits no log. */
   readonly captureCount: number;
+  /** Bases that were made so far; the next one is named by it, so that a second try finds the first. */
+  readonly baseCount: number;
   /** Until when the source's log, or its versions, are stored; ms by the clock of the resource. */
   readonly latestAt?: number;
   /** What the log misses, of nature `log`. */
@@ -92,11 +96,13 @@ export interface ContinuousBase {
 export interface ContinuousChange {
   readonly state?: ContinuousState;
   readonly reason?: string | null;
+  readonly isToBeDeleted?: boolean | null;
   readonly iamRoleArn?: string;
   readonly createdBy?: RecoveryPointCreator;
   readonly recoveryPointTags?: Tags;
   readonly retention?: ContinuousRetention;
   readonly captureCount?: number;
+  readonly baseCount?: number;
   readonly latestAt?: number;
   readonly logGaps?: readonly WindowGap[];
   readonly storedAt?: number;

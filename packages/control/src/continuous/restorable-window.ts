@@ -67,7 +67,10 @@ function reachesOf(facts: WindowFacts, bases: readonly ContinuousBase[]): readon
 }
 
 /** How far the log leads from a base: to the first gap after the base began, else to its end. */
-function logEndOf({ latestAt, logGaps }: WindowFacts, base: ContinuousBase): number {
+export function logEndOf(
+  { latestAt, logGaps }: Pick<WindowFacts, 'latestAt' | 'logGaps'>,
+  base: ContinuousBase,
+): number {
   const gap = logGaps.find(({ untilAt }) => untilAt > base.startAt);
   return gap?.fromAt ?? latestAt ?? Number.NEGATIVE_INFINITY;
 }

@@ -11,6 +11,13 @@ export type ControlEvent =
   | { readonly kind: 'recovery-point-changed'; readonly at: number; readonly recoveryPoint: RecoveryPointRecord }
   | { readonly kind: 'recovery-point-deleted'; readonly at: number; readonly recoveryPoint: RecoveryPointRecord }
   | {
+      /** A continuous backup that broke or was ended; its recovery point is STOPPED (API-140). */
+      readonly kind: 'continuous-backup-stopped';
+      readonly at: number;
+      readonly recoveryPoint: RecoveryPointRecord;
+      readonly reason: string;
+    }
+  | {
       readonly kind: 'vault-changed';
       readonly at: number;
       readonly scope: Scope;

@@ -1,6 +1,6 @@
 /** Carries deletion plans out: DELETING in the catalog, then the engine, then the record. Safe to repeat after a crash. */
 import { type Refusal, StoreError } from '@holdfast/engine';
-import { requestContinuousDeletion } from '../continuous/delete-continuous.ts';
+import { requestContinuousDeletion } from '../continuous/request-continuous-deletion.ts';
 import type { ControlPorts } from '../ports.ts';
 import { leaveComposite } from './composite.ts';
 import type { DeletionPlan } from './deletion-plan.ts';

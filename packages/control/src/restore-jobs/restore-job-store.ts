@@ -19,6 +19,8 @@ export interface NewRestoreJob extends Scope {
   readonly iamRoleArn?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly copySourceTags: boolean;
+  /** From a continuous recovery point: the moment to restore, in ms. */
+  readonly restoreToAt?: number;
   readonly createdAt: number;
   /** The restore testing plan that started it. */
   readonly restoreTestingPlanArn?: string;

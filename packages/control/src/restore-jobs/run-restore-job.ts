@@ -3,8 +3,11 @@ import type { RestoreOutcome } from '@holdfast/connectors/sdk';
 import type { ItemIssue } from '@holdfast/engine';
 import type { Job, JobExecutor, JobHandle, JobOutcome } from '@holdfast/jobs';
 import { jobIssues } from '../backup-jobs/job-issues.ts';
-import { outcomeOfError } from '../job-messages/outcome-of-error.ts';
+import { type OpenPointInTime, openPointInTime } from '../continuous/open-point-in-time.ts';
+import { continuousState, withoutWindowKeys } from '../continuous/restorable-time.ts';
+import { JobFailure, outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
+import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 import type { ResourceRecord } from '../resources/resource-store.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { type PreparedRestore, prepareRestore } from './prepare-restore.ts';
@@ -37,7 +40,8 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
   const thawing = recoveryPoint.storageClass === 'COLD' ? await warmUp(ports, prepared, handle) : undefined;
   if (thawing !== undefined) return thawing;
   const repository = await ports.repositories.open(vault);
-  await using reader = await repository.openRecoveryPoint(recoveryPoint.engineId);
+  await using moment = await openMoment(ports, repository, prepared);
+  await using reader = await repository.openRecoveryPoint(moment?.engineId ?? recoveryPoint.engineId);
   await using connector = await ports.connectors.open(prepared.source);
   const startedAt = ports.clock.now();
   const issues: ItemIssue[] = [];
@@ -47,9 +51,10 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
   const outcome = await connector.restore({
     recoveryPointArn: recoveryPoint.arn,
     sourceResourceArn: recoveryPoint.resourceArn,
-    metadata: record.metadata,
+    metadata: withoutWindowKeys(record.metadata),
     tags: prepared.tags.copyTags,
     content: recoveryPointContent(reader),
+    ...(moment === undefined ? {} : { pointInTime: moment.pointInTime }),
     jobId: record.jobId,
     startedAt: record.createdAt,
     signal: handle.signal,
@@ -64,6 +69,21 @@ async function runRestoreJob(ports: ControlPorts, job: Job, handle: JobHandle): 
     },
   });
   return end(ports, prepared, handle, { outcome, bytes, issues, issueCount, missingCount, startedAt });
+}
+
+/** What leads to the moment that was asked for; undefined for a snapshot. @throws JobFailure when it is gone */
+async function openMoment(
+  ports: ControlPorts,
+  repository: VaultRepository,
+  { record, recoveryPoint }: PreparedRestore,
+): Promise<OpenPointInTime | undefined> {
+  const { restoreToAt } = record;
+  const state = restoreToAt === undefined ? undefined : await continuousState(ports, recoveryPoint);
+  if (restoreToAt === undefined || state === undefined) return undefined;
+  const moment = await openPointInTime(repository, state, restoreToAt);
+  if (moment !== undefined) return moment;
+  const time = new Date(restoreToAt).toISOString();
+  throw new JobFailure('INVALID_PARAMETERS', `${recoveryPoint.arn} cannot be restored to ${time} any more.`);
 }
 
 /**

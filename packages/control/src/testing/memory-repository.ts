@@ -1,9 +1,12 @@
 import type {
+  AppendLogOutcome,
+  AppendLogRequest,
   BackupItemsRequest,
   DeleteOutcome,
   DeletePlan,
   ItemIssue,
   ItemRecord,
+  LogReader,
   RecoveryPointReader,
   RecoveryPointSummary,
   RefusalReason,
@@ -11,6 +14,7 @@ import type {
 } from '@holdfast/engine';
 import { EngineError } from '@holdfast/engine';
 import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
+import { MemoryLogs } from './memory-log.ts';
 
 interface StoredPoint {
   readonly summary: RecoveryPointSummary;
@@ -23,6 +27,7 @@ interface StoredPoint {
 export class MemoryRepository implements VaultRepository {
   readonly vaultId: string;
   readonly points = new Map<string, StoredPoint>();
+  readonly logs = new MemoryLogs();
   /** Recovery points that the store refuses to give up, with the reason. */
   readonly refusals = new Map<string, string>();
   refusalReason: RefusalReason = 'locked';
@@ -65,8 +70,16 @@ export class MemoryRepository implements VaultRepository {
     return readerOf(point, this.readFailure);
   }
 
+  appendLog(request: AppendLogRequest): Promise<AppendLogOutcome> {
+    return this.logs.append(request);
+  }
+
+  async openLog(streamId: string): Promise<LogReader> {
+    return this.logs.open(streamId);
+  }
+
   async planDelete(recoveryPointIds: readonly string[]): Promise<DeletePlan> {
-    const known = recoveryPointIds.filter((id) => this.points.has(id));
+    const known = recoveryPointIds.filter((id) => this.points.has(id) || this.logs.has(id));
     const refused = known.filter((id) => this.refusals.has(id));
     return {
       deletes: known
@@ -81,7 +94,10 @@ export class MemoryRepository implements VaultRepository {
   }
 
   async executeDelete(plan: DeletePlan): Promise<DeleteOutcome> {
-    for (const { recoveryPointId } of plan.deletes) this.points.delete(recoveryPointId);
+    for (const { recoveryPointId } of plan.deletes) {
+      this.points.delete(recoveryPointId);
+      this.logs.delete(recoveryPointId);
+    }
     return { deleted: plan.deletes.map(({ recoveryPointId }) => recoveryPointId), refused: [] };
   }
 }

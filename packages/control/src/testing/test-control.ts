@@ -1,7 +1,6 @@
 /** The control plane on fakes, behind a real listener and the real SDK client. */
 import { randomUUID } from 'node:crypto';
 import { BackupClient } from '@aws-sdk/client-backup';
-import type { ConnectorDescriptor } from '@holdfast/connectors/sdk';
 import type { RecoveryPointRetention } from '@holdfast/engine';
 import { JobQueue } from '@holdfast/jobs';
 import { FakeClock, MemoryJobStore } from '@holdfast/jobs/testing';
@@ -12,7 +11,9 @@ import { createAdminService } from '../admin/create-admin-service.ts';
 import { createBackupHandlers } from '../backup-handlers.ts';
 import type { ControlEvent } from '../events/control-event.ts';
 import { type ControlPorts, DEFAULT_QUOTAS, type OrganizationMembership } from '../ports.ts';
+import { FakeBucket } from './fake-bucket.ts';
 import { FakeConnector } from './fake-connector.ts';
+import { FakeDatabase } from './fake-database.ts';
 import { MemoryBackupJobStore, MemoryIssues, MemoryJobSummaryStore } from './memory-backup-job-stores.ts';
 import { MemoryContinuousBackupStore } from './memory-continuous-backup-store.ts';
 import { MemoryRecoveryPointStore } from './memory-recovery-point-store.ts';
@@ -68,12 +69,15 @@ export function memoryStores(queue: MemoryJobStore) {
 export type TestControl = Awaited<ReturnType<typeof testControl>>;
 
 /** Everything that a test of the control plane needs; the clock stands at the machine's time, so that signatures hold. */
-export async function testControl() {
+export async function testControl(options: { readonly hasContinuousSources?: boolean } = {}) {
   const clock = new FakeClock(Math.floor(Date.now() / 1000) * 1000);
   const jobStore = new MemoryJobStore();
   const queue = new JobQueue({ store: jobStore, clock });
   const stores = memoryStores(jobStore);
   const connector = new FakeConnector();
+  const database = new FakeDatabase(clock);
+  const bucket = new FakeBucket(clock);
+  const continuous = options.hasContinuousSources === true ? [database, bucket] : [];
   const repositories = new Map<string, MemoryRepository>();
   /** Dates that were moved after the content was stored, by the engine's identifier. */
   const retentions = new Map<string, RecoveryPointRetention>();
@@ -152,9 +156,9 @@ export async function testControl() {
       remove: async ({ vaultId }) => void repositories.delete(vaultId),
     },
     connectors: {
-      descriptors: () => [connector.descriptor as ConnectorDescriptor],
+      descriptors: () => [connector.descriptor, ...continuous.map(({ descriptor }) => descriptor)],
       resourceTypes: () => ['EFS'],
-      open: async () => connector.open(),
+      open: async ({ kind }) => (continuous.find(({ descriptor }) => descriptor.kind === kind) ?? connector).open(),
       validateSettings: async (_kind, settings) => settings,
     },
     jobControl: { requestStop: (jobId, reason) => queue.requestStop(jobId, reason), wake: () => {} },
@@ -179,6 +183,8 @@ export async function testControl() {
     queue,
     jobStore,
     connector,
+    database,
+    bucket,
     repositories,
     retentions,
     warmedUp,

@@ -4,6 +4,8 @@ import { invalidRequest, invalidResourceState } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import { findRecoveryPoint } from '../find-recovery-point.ts';
 
+const DISASSOCIATED = 'Continuous backup was disassociated.';
+
 /**
  * DisassociateRecoveryPoint (API-143 to API-146): gives a continuous backup back to its source; snapshots are refused.
  */
@@ -25,7 +27,12 @@ export function disassociateRecoveryPoint(ports: ControlPorts): BackupHandler<'D
       throw invalidResourceState(`Recovery point ${arn} is being deleted.`, arn);
     }
     const record = await ports.stores.continuousBackups.ofRecoveryPoint(vaultId, arn);
-    if (record !== undefined) await stopContinuousBackup(ports, record, 'Continuous backup was disassociated.');
+    if (record === undefined) {
+      const change = { status: 'STOPPED', statusMessage: DISASSOCIATED } as const;
+      await ports.stores.recoveryPoints.change(vaultId, arn, change);
+    } else {
+      await stopContinuousBackup(ports, record, DISASSOCIATED);
+    }
     return {};
   };
 }

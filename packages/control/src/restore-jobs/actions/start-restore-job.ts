@@ -1,5 +1,12 @@
 import { ConnectorError } from '@holdfast/connectors';
 import type { BackupHandler, BackupOperations } from '../../action.ts';
+import {
+  continuousState,
+  decideTime,
+  type WantedTime,
+  wantedTime,
+  withoutWindowKeys,
+} from '../../continuous/restorable-time.ts';
 import { invalidParameter, invalidRequest, missingParameter, resourceNotFound } from '../../errors.ts';
 import type { ControlPorts } from '../../ports.ts';
 import type { RecoveryPointRecord } from '../../recovery-points/recovery-point-store.ts';
@@ -22,10 +29,10 @@ export function startRestoreJob(ports: ControlPorts): BackupHandler<'StartRestor
     const scope = { accountId: context.accountId, region: context.region };
     const recoveryPoint = await restorablePoint(ports, scope, input);
     const metadata = readMetadata(input);
-    await checkMetadata(ports, scope, recoveryPoint, metadata);
+    const restoreToAt = await checkMetadata(ports, scope, recoveryPoint, metadata);
     const iamRoleArn = input.IamRoleArn ?? (await ports.roles.defaultRoleArn(scope.accountId));
     await checkRole(ports.roles, scope.accountId, iamRoleArn);
-    const job = newRestoreJob(ports, scope, input, recoveryPoint, { metadata, iamRoleArn });
+    const job = newRestoreJob(ports, scope, input, recoveryPoint, { metadata, iamRoleArn, restoreToAt });
     const stored = await ports.stores.restoreJobs.create(job);
     if (stored.requestFingerprint !== job.requestFingerprint) {
       throw invalidRequest(
@@ -88,19 +95,37 @@ function readMetadata(input: Input): Record<string, string> {
   return metadata;
 }
 
+/** @returns the moment to restore, for a continuous recovery point */
 async function checkMetadata(
   ports: ControlPorts,
   scope: Scope,
   point: RecoveryPointRecord,
   metadata: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<number | undefined> {
   const { descriptor } = await sourceForRestore(ports, scope, point);
   try {
-    descriptor.validateRestoreMetadata(metadata);
+    descriptor.validateRestoreMetadata(withoutWindowKeys(metadata));
+    return await restoreToAt(ports, point, wantedTime(descriptor, metadata));
   } catch (error) {
     if (error instanceof ConnectorError) throw invalidParameter(error.message, 'Metadata');
     throw error;
   }
+}
+
+async function restoreToAt(
+  ports: ControlPorts,
+  point: RecoveryPointRecord,
+  wanted: WantedTime,
+): Promise<number | undefined> {
+  const state = point.isContinuous ? await continuousState(ports, point) : undefined;
+  if (state === undefined) {
+    // A snapshot is always its own latest moment.
+    if (typeof wanted !== 'number') return undefined;
+    throw invalidParameter(`${point.arn} is a snapshot and has no other time to restore to.`, 'Metadata');
+  }
+  const decision = decideTime(point.arn, wanted, state.window);
+  if (decision.ok) return decision.targetAt;
+  throw invalidParameter(decision.reason, 'Metadata');
 }
 
 function newRestoreJob(
@@ -108,11 +133,17 @@ function newRestoreJob(
   scope: Scope,
   input: Input,
   point: RecoveryPointRecord,
-  checked: { metadata: Readonly<Record<string, string>>; iamRoleArn: string },
+  checked: {
+    metadata: Readonly<Record<string, string>>;
+    iamRoleArn: string;
+    restoreToAt: number | undefined;
+  },
 ): NewRestoreJob {
+  const { metadata, iamRoleArn, restoreToAt } = checked;
   return {
     ...scope,
-    ...checked,
+    metadata,
+    iamRoleArn,
     jobId: ports.ids.uuid().toUpperCase(),
     recoveryPointArn: point.arn,
     recoveryPointCreatedAt: point.createdAt,
@@ -124,6 +155,6 @@ function newRestoreJob(
     createdAt: ports.clock.now(),
     isParent: false,
     requestFingerprint: requestFingerprint(input, ['IdempotencyToken']),
-    ...withoutUndefined({ idempotencyToken: input.IdempotencyToken }),
+    ...withoutUndefined({ restoreToAt, idempotencyToken: input.IdempotencyToken }),
   };
 }
