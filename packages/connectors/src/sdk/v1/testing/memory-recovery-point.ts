@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import type { ItemEntry, ItemIssue, ItemPath, ItemRecord } from '@holdfast/engine';
+import { EngineError, type ItemEntry, type ItemIssue, type ItemPath, type ItemRecord } from '@holdfast/engine';
 import type { FileToWrite, RecoveryPointContent, WriteFilesOptions } from '../connector.ts';
 
 const BLOCK_BYTES = 4096;
@@ -23,7 +23,7 @@ export class MemoryRecoveryPoint implements RecoveryPointContent {
   readonly readPaths: string[] = [];
   readonly #records = new Map<string, ItemRecord>();
   readonly #contents = new Map<string, SparseBytes>();
-  /** Items that writeFiles answers with an issue instead of all their content. */
+  /** Items whose content cannot be had: writeFiles answers with an issue, read fails as the engine does. */
   readonly damaged = new Set<string>();
 
   /**
@@ -77,6 +77,7 @@ export class MemoryRecoveryPoint implements RecoveryPointContent {
     path: ItemPath,
     range?: { readonly offset: number; readonly length: number },
   ): AsyncGenerator<Uint8Array> {
+    if (this.damaged.has(keyOf(path))) throw new EngineError('damaged', 'the content is damaged');
     const bytes = this.contentOf(path);
     yield range === undefined ? bytes : bytes.subarray(range.offset, range.offset + range.length);
   }

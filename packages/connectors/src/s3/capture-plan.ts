@@ -1,0 +1,91 @@
+import type { ContentSource, ItemEntry, ItemRecord } from '@holdfast/engine';
+import type { ParentContent } from '../sdk/v1/continuous.ts';
+import { keyOfPath } from './item-paths.ts';
+import type { JoinedVersion } from './join-parent.ts';
+import { encodeSection, OBJECT_SECTION, objectFactsOf } from './object-record.ts';
+import type { PrefetchTask } from './ordered-prefetch.ts';
+import type { ListedVersion } from './version-listing.ts';
+import { factsOfListing, fingerprintOf, itemOf, type VersionReader } from './version-reader.ts';
+
+type Entries = readonly ItemEntry[];
+
+export interface CapturePlanOptions {
+  readonly reader: VersionReader;
+  /** Absent: no parent, or one that cannot be read now. */
+  readonly parent: ParentContent | undefined;
+  /** Removed versions are kept on while restores to times from here on may need them; absent: not at all. */
+  readonly keepFromAt: number | undefined;
+  /** The moment that this backup tells exactly. */
+  readonly consistentAt: number;
+  /** When a version was removed for good, as far as the store has told. */
+  removedAt(versionId: string): number | undefined;
+  /** Ask again for tags and lists of current versions whose content did not change. */
+  readonly rechecksAttributes: boolean;
+}
+
+/** Decides for each version whether it is read, taken over from the parent, or carried on although the bucket lost it. */
+export class CapturePlan {
+  readonly #options: CapturePlanOptions;
+  /** The last version of the present key that still is in the bucket. */
+  #newer: { readonly key: string; readonly at: number } | undefined;
+
+  constructor(options: CapturePlanOptions) {
+    this.#options = options;
+  }
+
+  taskFor({ listed, parent }: JoinedVersion): PrefetchTask<Entries> | undefined {
+    if (listed === undefined) return parent === undefined ? undefined : this.#removed(parent);
+    this.#newer = listed;
+    const { reader } = this.#options;
+    if (parent === undefined || !isSame(listed, parent)) {
+      return { bytes: reader.memoryOf(listed), start: () => reader.read(listed) };
+    }
+    if (this.#options.rechecksAttributes && listed.isLatest && !listed.isMarker) {
+      return { bytes: 0, start: () => this.#recheck(listed, parent) };
+    }
+    return { bytes: 0, start: () => [{ item: this.#takenOver(listed, parent) }] };
+  }
+
+  #takenOver(listed: ListedVersion, parent: ItemRecord): ItemRecord {
+    const before = objectFactsOf(parent);
+    const { removedAt: _, ...facts } = { ...before, ...factsOfListing(listed) };
+    return itemOf(listed, facts, { content: this.#contentOf(listed), fingerprint: fingerprintOf(listed) });
+  }
+
+  async #recheck(listed: ListedVersion, parent: ItemRecord): Promise<Entries> {
+    const { facts: attributes, issues } = await this.#options.reader.attributes(listed);
+    const { removedAt: _, tags, acl, ...facts } = { ...objectFactsOf(parent), ...factsOfListing(listed) };
+    // What could not be asked stays as the parent knew it.
+    const kept = issues.length === 0 ? {} : { ...(tags && { tags }), ...(acl && { acl }) };
+    const details = { content: this.#contentOf(listed), fingerprint: fingerprintOf(listed) };
+    return [...issues, { item: itemOf(listed, { ...facts, ...kept, ...attributes }, details) }];
+  }
+
+  #contentOf(listed: ListedVersion): ContentSource {
+    return listed.isMarker ? { kind: 'inline', bytes: new Uint8Array(0) } : this.#options.reader.contentOf(listed);
+  }
+
+  /** A version that the bucket has no more, kept on while the window needs it. */
+  #removed(parent: ItemRecord): PrefetchTask<Entries> | undefined {
+    const { keepFromAt, consistentAt, parent: content, removedAt } = this.#options;
+    if (keepFromAt === undefined || content === undefined) return undefined;
+    const facts = objectFactsOf(parent);
+    const goneAt = facts.removedAt ?? removedAt(facts.versionId) ?? consistentAt;
+    if (goneAt < keepFromAt || this.#wasReplacedBefore(parent, keepFromAt)) return undefined;
+    const metadata = { extra: { [OBJECT_SECTION]: encodeSection({ ...facts, removedAt: goneAt }) } };
+    const open = () => content.read(parent.path);
+    return { bytes: 0, start: () => [{ item: { ...parent, metadata, content: { kind: 'stream', open } } }] };
+  }
+
+  /** A newer version that still is there had its place before the window began. */
+  #wasReplacedBefore(parent: ItemRecord, keepFromAt: number): boolean {
+    const newer = this.#newer;
+    return newer !== undefined && newer.at < keepFromAt && newer.key === keyOfPath(parent.path);
+  }
+}
+
+/** The parent has the content of this version. */
+function isSame(listed: ListedVersion, parent: ItemRecord): boolean {
+  if (parent.fingerprint === undefined || parent.sizeBytes !== listed.sizeBytes) return false;
+  return Buffer.compare(parent.fingerprint, fingerprintOf(listed)) === 0;
+}
