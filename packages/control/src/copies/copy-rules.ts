@@ -5,7 +5,7 @@ import type { RecoveryPointRecord } from '../recovery-points/recovery-point-stor
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 
 /** `Default` is encrypted with a key that cannot be shared with other accounts (COPY-42). */
-const DEFAULT_VAULT_NAME = 'Default';
+export const DEFAULT_VAULT_NAME = 'Default';
 
 export interface CopyFacts {
   readonly source: RecoveryPointRecord;
@@ -21,6 +21,12 @@ export interface CopyRefusal {
   readonly category: MessageCategory;
   readonly reason: string;
 }
+
+/** Known without looking whether the account has one. */
+export const FOREIGN_DEFAULT_VAULT: CopyRefusal = {
+  category: 'INVALID_PARAMETERS',
+  reason: 'The default backup vault of another account cannot receive copies. Name another vault.',
+};
 
 /** Why the copy is refused; undefined when the rules allow it. Policies, locks and limits are judged elsewhere. */
 export function copyRefusal(facts: CopyFacts): CopyRefusal | undefined {
@@ -83,12 +89,7 @@ function accountRefusal({ source, destination, isCrossAccountBackupEnabled }: Co
         'cross-account backup switched on by its management account (UpdateGlobalSettings).',
     };
   }
-  if (destination.name === DEFAULT_VAULT_NAME) {
-    return {
-      category: 'INVALID_PARAMETERS',
-      reason: 'The default backup vault of another account cannot receive copies. Name another vault.',
-    };
-  }
+  if (destination.name === DEFAULT_VAULT_NAME) return FOREIGN_DEFAULT_VAULT;
   if (destination.type !== 'BACKUP_VAULT' || destination.encryptionKeyType === 'CUSTOMER_MANAGED_KMS_KEY')
     return undefined;
   return {

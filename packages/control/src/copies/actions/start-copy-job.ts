@@ -9,7 +9,7 @@ import { checkRole } from '../../roles/check-role.ts';
 import type { BackupVaultRecord } from '../../vaults/vault-store.ts';
 import { copyFacts, destinationVault } from '../copy-facts.ts';
 import type { CopyPorts } from '../copy-ports.ts';
-import { copyRefusal } from '../copy-rules.ts';
+import { copyRefusal, DEFAULT_VAULT_NAME, FOREIGN_DEFAULT_VAULT } from '../copy-rules.ts';
 import { newCopyJob } from '../new-copy-job.ts';
 
 /** API2-143 to API2-146. What cannot be copied is refused here; locks and limits are judged when the job runs. */
@@ -58,7 +58,9 @@ async function checkDestination(
   const destination: BackupVaultRecord | undefined = await destinationVault(ports, vaultArn);
   if (destination === undefined) {
     // Another account's vaults are not disclosed: a missing one looks like one that takes no copies.
-    if (parseVaultArn(vaultArn)?.accountId !== source.accountId) {
+    const named = parseVaultArn(vaultArn);
+    if (named?.accountId !== source.accountId) {
+      if (named?.name === DEFAULT_VAULT_NAME) throw invalidRequest(FOREIGN_DEFAULT_VAULT.reason, vaultArn);
       throw accessDenied(`Backup vault ${vaultArn} does not allow copies from account ${source.accountId}.`);
     }
     throw resourceNotFound(`There is no backup vault ${vaultArn}.`, vaultArn);
