@@ -10,7 +10,7 @@ import {
 import { sql } from 'kysely';
 import { batches, mergedUses, type PackRow, toPack } from './authority-database.ts';
 import { ColdTier } from './cold-tier.ts';
-import { movePack } from './pack-move.ts';
+import { addMoves, movePack } from './pack-move.ts';
 
 type CollectionAuthority = Authority['collection'];
 type PackMove = Parameters<CollectionAuthority['movePacks']>[1][number];
@@ -101,6 +101,19 @@ export class CatalogCollection extends ColdTier implements CollectionAuthority {
       await this.database.addSegments(lease.vaultId, segments);
       await this.database.endWriteLease(lease);
     });
+  }
+
+  async successors(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackMove[]> {
+    const moves: PackMove[] = [];
+    for (const batch of batches(packIds)) {
+      const rows = await this.database.rows<{ pack: string; successor: string; moved: number }>(sql`
+        select pack, successor, moved from engine_moved_packs
+        where vault = ${vaultId} and pack in (${sql.join(batch)}) order by pack, successor`);
+      for (const [from, group] of Map.groupBy(rows, ({ pack }) => pack)) {
+        moves.push({ from, to: group.map(({ successor, moved }) => ({ packId: successor, usedBytes: moved })) });
+      }
+    }
+    return moves;
   }
 
   async packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]> {
@@ -228,14 +241,7 @@ export class CatalogCollection extends ColdTier implements CollectionAuthority {
   }
 
   restoreMoves(vaultId: string, moves: readonly PackMove[]): Promise<void> {
-    return this.database.transaction(async () => {
-      for (const { from, to } of moves) {
-        for (const { packId, usedBytes } of to) {
-          await this.database.run(sql`insert into engine_moved_packs (vault, pack, successor, moved)
-            values (${vaultId}, ${from}, ${packId}, ${usedBytes}) on conflict do nothing`);
-        }
-      }
-    });
+    return this.database.transaction(() => addMoves(this.database, vaultId, moves));
   }
 
   restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean> {

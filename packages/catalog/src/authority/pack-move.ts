@@ -29,6 +29,20 @@ export async function movePack(
   for (const user of users) await dropUse(database, vaultId, from, user);
 }
 
+/** Remembers where frames lie besides; what is known already stays. Within a transaction. */
+export async function addMoves(
+  database: AuthorityDatabase,
+  vaultId: string,
+  moves: readonly PackMove[],
+): Promise<void> {
+  for (const { from, to } of moves) {
+    for (const { packId, usedBytes } of to) {
+      await database.run(sql`insert into engine_moved_packs (vault, pack, successor, moved)
+        values (${vaultId}, ${from}, ${packId}, ${usedBytes}) on conflict do nothing`);
+    }
+  }
+}
+
 async function addTarget(
   database: AuthorityDatabase,
   { vaultId, leaseId }: WriteLease,

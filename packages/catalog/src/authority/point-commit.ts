@@ -1,6 +1,7 @@
 import { AuthorityError, type PackUse, type RecoveryPointCommit, type WriteLease } from '@holdfast/engine';
 import { sql } from 'kysely';
 import { type AuthorityDatabase, batches, mergedUses } from './authority-database.ts';
+import { addMoves } from './pack-move.ts';
 
 interface MovedRow {
   readonly pack: string;
@@ -24,6 +25,7 @@ export async function commitPoint(
   if (inserted === 0) {
     throw new AuthorityError('already-exists', `recovery point ${commit.recoveryPointId} is already committed`);
   }
+  await addMoves(database, vaultId, commit.moves ?? []);
   const uses = mergedUses(await safeUses(database, lease, commit));
   await database.countUses(vaultId, commit.recoveryPointId, uses);
   for (const batch of batches(uses)) {

@@ -8,7 +8,7 @@
  */
 
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
-import type { CollectionAuthority } from './collection-authority.ts';
+import type { CollectionAuthority, PackMove } from './collection-authority.ts';
 
 /** 32 hexadecimal digits; see docs/format, "Pack ID". */
 export type PackId = string;
@@ -69,6 +69,11 @@ export interface RecoveryPointCommit {
   readonly uses: readonly PackUse[];
   /** Index segments that the writer stored. */
   readonly segments: readonly string[];
+  /**
+   * Frames that the writer copied into its own packs because it must keep them longer. Its trees go on naming the sources,
+   * and so will the trees that are built on them: where a source is not safe, the copies count.
+   */
+  readonly moves?: readonly PackMove[];
 }
 
 /** A committed recovery point as the authority knows it. */

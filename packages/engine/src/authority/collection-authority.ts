@@ -73,6 +73,9 @@ export interface CollectionAuthority {
    */
   movePacks(lease: WriteLease, moves: readonly PackMove[], segments: readonly string[]): Promise<void>;
 
+  /** Where frames of packs were moved or copied to, for those of which it is known. */
+  successors(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackMove[]>;
+
   /** The packs that a recovery point needs. */
   packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]>;
   /** The recovery points that need a pack, in order of identifier. */

@@ -15,7 +15,7 @@ import type {
 import { AuthorityError } from './authority-error.ts';
 import { AUTHORITY_SCHEMA } from './authority-schema.ts';
 import type { CollectionAuthority } from './collection-authority.ts';
-import { addPackUse, COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
+import { addMoves, addPackUse, COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
 
 type Row = Record<string, unknown>;
 type Value = string | number | null;
@@ -244,6 +244,7 @@ export class SqliteAuthority implements Authority {
       if (inserted === 0) {
         throw new AuthorityError('already-exists', `recovery point ${commit.recoveryPointId} is already committed`);
       }
+      addMoves(this.#database, vaultId, commit.moves ?? []);
       for (const use of commit.uses) this.#addUse(lease, commit, use.packId, use.usedBytes);
       // Only now, since a pack that is used twice must be safe both times.
       this.#run(

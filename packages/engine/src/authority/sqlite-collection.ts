@@ -82,6 +82,14 @@ export function addPackUse(
     .run(inserted, usedBytes, vaultId, packId);
 }
 
+/** Remembers where frames lie besides; what is known already stays. Within a transaction. */
+export function addMoves(database: DatabaseSync, vaultId: string, moves: readonly PackMove[]): void {
+  const insert = database.prepare('INSERT OR IGNORE INTO pack_moved VALUES (?, ?, ?, ?)');
+  for (const { from, to } of moves) {
+    for (const { packId, usedBytes } of to) insert.run(vaultId, from, packId, usedBytes);
+  }
+}
+
 /** `CollectionAuthority` on the tables of the authority that stands alone. */
 export class SqliteCollection implements CollectionAuthority {
   readonly #host: SqliteCollectionHost;
@@ -207,6 +215,15 @@ export class SqliteCollection implements CollectionAuthority {
       this.#run('DELETE FROM pack_use WHERE vault = ? AND point = ? AND pack = ?', vaultId, point, from);
       this.#run('UPDATE pack SET refs = refs - 1, used = used - ? WHERE vault = ? AND pack = ?', used, vaultId, from);
     }
+  }
+
+  async successors(vaultId: string, packIds: readonly PackId[]): Promise<readonly PackMove[]> {
+    const sql = 'SELECT successor, moved FROM pack_moved WHERE vault = ? AND pack = ? ORDER BY successor';
+    return packIds.flatMap((from) => {
+      const rows = this.#all(sql, vaultId, from);
+      const to = rows.map((row) => ({ packId: String(row['successor']), usedBytes: Number(row['moved']) }));
+      return to.length === 0 ? [] : [{ from, to }];
+    });
   }
 
   async packUses(vaultId: string, recoveryPointId: string): Promise<readonly PackUse[]> {
@@ -345,13 +362,7 @@ export class SqliteCollection implements CollectionAuthority {
   }
 
   restoreMoves(vaultId: string, moves: readonly PackMove[]): Promise<void> {
-    return this.#host.transaction(() => {
-      for (const { from, to } of moves) {
-        for (const { packId, usedBytes } of to) {
-          this.#run('INSERT OR IGNORE INTO pack_moved VALUES (?, ?, ?, ?)', vaultId, from, packId, usedBytes);
-        }
-      }
-    });
+    return this.#host.transaction(() => addMoves(this.#host.database, vaultId, moves));
   }
 
   restorePoint(vaultId: string, point: RestoredPoint): Promise<boolean> {

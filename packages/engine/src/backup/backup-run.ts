@@ -1,4 +1,5 @@
 import type { WriteLease } from '../authority/authority.ts';
+import { type KeptPacks, keepPacks } from '../collect/keep-packs.ts';
 import { derivedKeys } from '../crypt/derived-keys.ts';
 import { type IndexedPack, SEGMENT_ID_BYTES, segmentKey } from '../index/segment-layout.ts';
 import { encodeSegment } from '../index/segment-writer.ts';
@@ -8,7 +9,6 @@ import type { RecoveryPointSummary } from '../point/recovery-point.ts';
 import { putObject } from '../put-object.ts';
 import { openNodes } from '../read/open-nodes.ts';
 import type { BackupRequest } from '../repository.ts';
-import { extendPackLocks, recordNewPackLocks } from '../retention/pack-locks.ts';
 import { lockOption, storeLockOf } from '../retention/store-lock.ts';
 import type { NodeSealer } from '../tree/tree-builder.ts';
 import type { NodeReader } from '../tree/tree-reader.ts';
@@ -152,13 +152,21 @@ export class BackupRun implements Disposable {
     return ref;
   };
 
-  /** Steps 2 to 5 of the order of writes: the last packs, the index segment, the object, the commit. */
+  /** Steps 2 to 5 of the order of writes: the last packs, the index segment, locks, the object, the commit. */
   async seal({ counts, ...content }: SealedContent): Promise<RecoveryPointSummary> {
     const { session, request, vault } = this;
     const { packs, chunks } = await session.finish();
-    const segments = await this.#writeSegment(packs, chunks);
+    const ownSegments = await this.#writeSegment(packs, chunks);
     const uses = this.uses.list(this.#sizeOf(packs));
     const { recoveryPointId, parentId, retention, facts } = request;
+    const kept = await keepPacks(vault, {
+      recoveryPointId,
+      retention,
+      content,
+      uses,
+      ownPacks: packs.map(({ packId }) => packId),
+      lease: async () => this.#keeper.lease,
+    });
     const body: PointBody = {
       recoveryPointId,
       ...(parentId === undefined ? {} : { parentId }),
@@ -166,7 +174,7 @@ export class BackupRun implements Disposable {
       retention,
       facts,
       ...content,
-      segments,
+      segments: [...ownSegments, ...kept.segments],
       statistics: {
         ...counts,
         readBytes: session.readBytes,
@@ -176,9 +184,8 @@ export class BackupRun implements Disposable {
         durationMs: vault.clock() - this.#startedAt,
       },
     };
-    await this.#lockPacks(packs, uses);
     await this.#writePoint(body, uses);
-    await this.#commit(body, uses);
+    await this.#commit(body, kept);
     return summaryOf(body);
   }
 
@@ -199,16 +206,6 @@ export class BackupRun implements Disposable {
     return [name];
   }
 
-  /** Own packs got their lock in the PUT; those of others must be kept as long before anything promises them. */
-  async #lockPacks(packs: readonly IndexedPack[], uses: readonly PointPackUse[]): Promise<void> {
-    const lock = storeLockOf(this.request.retention);
-    if (lock === undefined) return;
-    const own = packs.map(({ packId }) => packId);
-    await recordNewPackLocks(this.vault, own, lock);
-    const needed = uses.map(({ packId }) => packId);
-    await extendPackLocks(this.vault, needed, lock);
-  }
-
   async #writePoint(body: PointBody, uses: readonly PointPackUse[]): Promise<void> {
     const { fence } = this.#keeper.lease;
     const { keepUntilAt, lockedUntilAt } = body.retention;
@@ -226,7 +223,7 @@ export class BackupRun implements Disposable {
     await putObject(this.vault.store, name, [bytes], undefined, lockOption(body.retention));
   }
 
-  async #commit(body: PointBody, uses: readonly PointPackUse[]): Promise<void> {
+  async #commit(body: PointBody, { uses, moves }: KeptPacks): Promise<void> {
     await this.vault.authority.commit(this.#keeper.lease, {
       recoveryPointId: body.recoveryPointId,
       ...(body.parentId === undefined ? {} : { parentId: body.parentId }),
@@ -236,6 +233,7 @@ export class BackupRun implements Disposable {
       itemCount: body.statistics.itemCount,
       uses,
       segments: body.segments,
+      moves,
     });
   }
 

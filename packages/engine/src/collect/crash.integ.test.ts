@@ -15,10 +15,7 @@ import { TINY_PACKS, tryEveryCrash } from '../testing/crash-scenarios.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 import { executeCollection } from './execute-collection.ts';
 import { planCollection } from './plan-collection.ts';
-import { planPromotion } from './promote.ts';
 import { executeReconcile, planReconcile } from './reconcile.ts';
-import { relocate } from './relocate.ts';
-import { openReading } from './vault-reading.ts';
 
 function content(...seeds: readonly number[]): Map<string, Uint8Array> {
   return new Map(seeds.map((seed) => [`file-${seed}`, sampleBytes(900, seed)]));
@@ -45,6 +42,13 @@ async function heldObjects(vault: SampleVault, store: Store): Promise<number> {
   for (const prefix of ['points/', 'retention/']) keys.push(...(await listAll(store, prefix)).map(({ key }) => key));
   const facts = await Promise.all(keys.map((key) => store.head(key)));
   return facts.filter(({ isHeld }) => isHeld === true).length;
+}
+
+/** The store itself keeps all that a recovery point needs. */
+async function assertKept(vault: SampleVault, store: Store, recoveryPointId: string, untilAt: number): Promise<void> {
+  const uses = await vault.authority.collection.packUses(vault.vaultId, recoveryPointId);
+  assert.ok(uses.length > 0);
+  for (const { packId } of uses) assert.equal((await store.head(packKey(packId))).retention?.untilAt, untilAt, packId);
 }
 
 describe('a crash at any step', () => {
@@ -169,7 +173,9 @@ describe('a crash at any step', () => {
 
   test('of a promotion keeps both recovery points, the short and the long one', async (t) => {
     const short = { retention: { keepUntilAt: Date.parse('2026-01-05') } };
-    const long = { retention: { keepUntilAt: Date.parse('2026-06-01') } };
+    // The lock ends soon, so that what a crash left locked can be freed at the end.
+    const lockedUntilAt = Date.parse('2026-01-01') + 150_000;
+    const long = { keepUntilAt: Date.parse('2026-06-01'), lockedUntilAt, lockMode: 'governance' as const };
     const points = new Map([
       ['long', FEW],
       ['short', content(...RANGE)],
@@ -177,14 +183,42 @@ describe('a crash at any step', () => {
     const crashes = await tryEveryCrash({
       async prepare(vault) {
         await vault.backup('short', content(...RANGE), short);
-        await vault.backup('long', FEW, long);
+        await vault.backup('long', FEW, short);
       },
-      async operate(vault) {
-        const plan = await planPromotion(vault, 'long', TINY_PACKS.targetPackBytes);
-        for (const relocation of plan.promote) await relocate(vault, await openReading(vault), relocation);
-        assert.deepEqual((await planPromotion(vault, 'long', 4096)).promote, [], 'promoted once is enough');
+      async operate(vault, { store }) {
+        await changeRetention(vault, 'long', long);
+        await assertKept(vault, store, 'long', lockedUntilAt);
+        const shared = await vault.authority.collection.packUses(vault.vaultId, 'short');
+        for (const { packId } of shared) assert.equal((await store.head(packKey(packId))).retention, undefined);
       },
       always: points,
+      finally: points,
+    });
+    t.diagnostic(`${crashes} crashes`);
+  });
+
+  test('of a backup that copies what it must keep longer keeps its promise from the commit on', async (t) => {
+    const short = { retention: { keepUntilAt: Date.parse('2026-01-05') } };
+    const lockedUntilAt = Date.parse('2026-01-01') + 150_000;
+    const keepUntilAt = Date.parse('2026-06-01');
+    const long = { retention: { keepUntilAt, lockedUntilAt, lockMode: 'governance' as const } };
+    const points = new Map([
+      ['child', content(1, 7, 13, 40)],
+      ['long', content(1, 7, 13, 30)],
+      ['short', content(...RANGE)],
+    ]);
+    const crashes = await tryEveryCrash({
+      prepare: (vault) => vault.backup('short', content(...RANGE), short),
+      async operate(vault, { store }) {
+        const longBackup = { ...long, parentId: 'short' };
+        await unlessCommitted(vault, 'long', () => vault.backup('long', content(1, 7, 13, 30), longBackup));
+        await assertKept(vault, store, 'long', lockedUntilAt);
+        const shared = await vault.authority.collection.packUses(vault.vaultId, 'short');
+        for (const { packId } of shared) assert.equal((await store.head(packKey(packId))).retention, undefined);
+        const childBackup = { ...short, parentId: 'long' };
+        await unlessCommitted(vault, 'child', () => vault.backup('child', content(1, 7, 13, 40), childBackup));
+      },
+      always: new Map([['short', content(...RANGE)]]),
       finally: points,
     });
     t.diagnostic(`${crashes} crashes`);

@@ -22,14 +22,10 @@ export async function findLiveFrames(
   points: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<LiveFrames> {
-  const found = new Map<PackId, Map<number, NeededChunk>>();
+  const found = new FrameCollector(packs);
   const uncounted: UncountedChunk[] = [];
   const walker = new PointWalker(reading, {
-    needed(chunk) {
-      if (!packs.has(chunk.packId)) return;
-      const frames = found.get(chunk.packId) ?? new Map<number, NeededChunk>();
-      found.set(chunk.packId, frames.set(chunk.offset, chunk));
-    },
+    needed: (chunk) => found.add(chunk),
     uncounted: (chunk) => uncounted.push(chunk),
   });
   for (const recoveryPointId of points) {
@@ -46,12 +42,28 @@ export async function findLiveFrames(
       if ((await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId)) !== undefined) throw error;
     }
   }
-  const byPack = new Map<PackId, readonly NeededChunk[]>();
-  for (const [packId, frames] of found) {
-    byPack.set(
-      packId,
-      [...frames.values()].sort((a, b) => a.offset - b.offset),
+  return { byPack: found.byPack(), uncounted };
+}
+
+/** Keeps the frames of some packs out of all that a walk meets, each once. */
+export class FrameCollector {
+  readonly #packs: ReadonlySet<PackId>;
+  readonly #found = new Map<PackId, Map<number, NeededChunk>>();
+
+  constructor(packs: ReadonlySet<PackId>) {
+    this.#packs = packs;
+  }
+
+  add(chunk: NeededChunk): void {
+    if (!this.#packs.has(chunk.packId)) return;
+    const frames = this.#found.get(chunk.packId) ?? new Map<number, NeededChunk>();
+    this.#found.set(chunk.packId, frames.set(chunk.offset, chunk));
+  }
+
+  /** In order of offset. */
+  byPack(): ReadonlyMap<PackId, readonly NeededChunk[]> {
+    return new Map(
+      [...this.#found].map(([packId, frames]) => [packId, [...frames.values()].sort((a, b) => a.offset - b.offset)]),
     );
   }
-  return { byPack, uncounted };
 }

@@ -6,6 +6,8 @@ import type { VaultParts } from '../retention/vault-parts.ts';
 export interface MoveRecord {
   readonly movedAt: number;
   readonly moves: readonly PackMove[];
+  /** Copied by a writer for the recovery point that it commits: that object has the same fence as the record. */
+  readonly isOfCommit?: true;
 }
 
 export function moveKey(fence: number): string {
@@ -18,8 +20,13 @@ export function parseMoveName(key: string): number | undefined {
   return Number.isNaN(fence) || moveKey(fence) !== key ? undefined : fence;
 }
 
-export async function putMoveRecord(parts: VaultParts, fence: number, moves: readonly PackMove[]): Promise<void> {
-  const record: MoveRecord = { movedAt: parts.clock(), moves };
+export async function putMoveRecord(
+  parts: VaultParts,
+  fence: number,
+  moves: readonly PackMove[],
+  options: { readonly isOfCommit?: true } = {},
+): Promise<void> {
+  const record: MoveRecord = { movedAt: parts.clock(), moves, ...options };
   await putRecord(parts, moveKey(fence), record, { mayUseReserve: true });
 }
 

@@ -1,56 +1,67 @@
-import type { CountedPack } from '../authority/authority.ts';
-import { AuthorityError } from '../authority/authority-error.ts';
-import { cohortUntilAt } from '../point/cohort.ts';
+import type { CountedPack, PackId, PackUse } from '../authority/authority.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
+import type { StoreRetention } from '../store/store.ts';
+import { retentionCovers } from '../store/store-retention.ts';
 import type { RelocationPlan } from './relocate.ts';
 
 /** From this share on it is cheaper to keep a pack longer than to copy what is needed of it. */
 const EXTEND_FROM = 0.6;
+/** What one backup, copy or change of retention copies at most, all in memory; beyond it packs are kept whole. */
+const PROMOTE_BYTES = 96 << 20;
+/** Size of the new packs. */
+const PROMOTED_PACK_BYTES = 32 << 20;
 
-/** How a recovery point that lives longer than some of its packs keeps what it needs of them. */
+/** How a recovery point under a lock keeps what it needs of packs that the store would let go earlier. */
 export interface PromotionPlan {
-  readonly recoveryPointId: string;
-  /** Packs of shorter cohorts that stay as they are: most of each is needed. */
-  readonly extend: readonly CountedPack[];
-  /** Packs of which little is needed: that moves into packs of the longer cohort, for this recovery point alone. */
-  readonly promote: readonly RelocationPlan[];
+  /** Packs whose lock moves to the later date (those that are locked long enough cost nothing). */
+  readonly extend: readonly PackId[];
+  /** Packs of shorter cohorts of which little is needed: that is copied, so that the waste beside it is not locked too. */
+  readonly promote: readonly CountedPack[];
 }
 
 /**
- * Sorts the packs of a recovery point whose cohort ends before it does. Execute with `relocate`; whatever was not
- * promoted stays referenced, so that nothing is lost either way: this only decides how long waste is kept.
- * @throws AuthorityError `not-found`
+ * Sorts the packs that a recovery point needs before their locks are moved. Without a lock there is nothing to decide:
+ * collection moves what is needed out of packs once they are mostly waste.
+ * @param cohortUntilAt end of the recovery point's own cohort, undefined for the one without end
  */
 export async function planPromotion(
-  { authority, vaultId, clock }: Pick<VaultParts, 'authority' | 'vaultId' | 'clock'>,
-  recoveryPointId: string,
-  targetPackBytes: number,
+  { authority, vaultId }: Pick<VaultParts, 'authority' | 'vaultId'>,
+  uses: readonly PackUse[],
+  lock: StoreRetention,
+  cohortUntilAt: number | undefined,
 ): Promise<PromotionPlan> {
-  const point = await authority.recoveryPoint(vaultId, recoveryPointId);
-  if (point === undefined) throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
-  const end = cohortUntilAt(clock(), point.retention.keepUntilAt);
-  const uses = await authority.collection.packUses(vaultId, recoveryPointId);
   const used = new Map(uses.map(({ packId, usedBytes }) => [packId, usedBytes]));
-  const packs = await authority.packs(vaultId, [...used.keys()]);
-  const short = packs.filter((pack) => endsBefore(pack, end) && pack.referenceCount > 1);
-  const isMostlyNeeded = ({ packId, sizeBytes }: CountedPack): boolean =>
-    (used.get(packId) ?? 0) >= sizeBytes * EXTEND_FROM;
-  const promote = Map.groupBy(
-    short.filter((pack) => !isMostlyNeeded(pack)),
-    ({ kind }) => kind,
-  );
-  return {
-    recoveryPointId,
-    extend: short.filter(isMostlyNeeded),
-    promote: [...promote].map(([kind, members]) => ({
-      packs: members,
-      kind,
-      tier: 'warm' as const,
-      points: [recoveryPointId],
-      targetPackBytes,
-      ...(end === undefined ? {} : { cohortUntilAt: end }),
-    })),
-  };
+  const ids = [...used.keys()];
+  const locks = await authority.collection.packLocks(vaultId, ids);
+  const isLocked = new Set(locks.filter((held) => retentionCovers(held, lock)).map(({ packId }) => packId));
+  const isCold = new Set(await authority.collection.coldPacks(vaultId, ids));
+  const promote: CountedPack[] = [];
+  let bytes = 0;
+  for (const pack of await authority.packs(vaultId, ids)) {
+    const neededBytes = used.get(pack.packId) ?? 0;
+    const isShort = endsBefore(pack, cohortUntilAt) && !isLocked.has(pack.packId) && !isCold.has(pack.packId);
+    if (!isShort || neededBytes >= pack.sizeBytes * EXTEND_FROM || bytes + neededBytes > PROMOTE_BYTES) continue;
+    promote.push(pack);
+    bytes += neededBytes;
+  }
+  const isPromoted = new Set(promote.map(({ packId }) => packId));
+  return { extend: ids.filter((packId) => !isPromoted.has(packId)), promote };
+}
+
+/** The same as relocations for a committed recovery point alone: data and trees apart. */
+export function promotionsOf(
+  recoveryPointId: string,
+  packs: readonly CountedPack[],
+  cohortUntilAt: number | undefined,
+): readonly RelocationPlan[] {
+  return [...Map.groupBy(packs, ({ kind }) => kind)].map(([kind, members]) => ({
+    packs: members,
+    kind,
+    tier: 'warm' as const,
+    points: [recoveryPointId],
+    targetPackBytes: PROMOTED_PACK_BYTES,
+    ...(cohortUntilAt === undefined ? {} : { cohortUntilAt }),
+  }));
 }
 
 function endsBefore({ cohortUntilAt: held }: CountedPack, end: number | undefined): boolean {

@@ -1,23 +1,18 @@
-import type { CountedPack, PackId, PackUse, WriteLease } from '../authority/authority.ts';
+import type { CountedPack, PackId, WriteLease } from '../authority/authority.ts';
 import type { PackMove } from '../authority/collection-authority.ts';
-import { CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import { packKey } from '../pack/pack-id.ts';
 import type { PackKind } from '../pack/pack-layout.ts';
-import { putObject } from '../put-object.ts';
-import { recordNewPackLocks } from '../retention/pack-locks.ts';
 import { alignPackHolds } from '../retention/store-holds.ts';
 import { storeLockOf } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
-import { crc32Checksum } from '../store/checksum.ts';
 import type { StoreRetention, StoreTier } from '../store/store.ts';
 import { laterRetention } from '../store/store-retention.ts';
+import { copyFrames, type HealSource } from './copy-frames.ts';
 import { findLiveFrames } from './live-frames.ts';
 import { putMoveRecord } from './move-records.ts';
 import type { FinishedPack } from './moved-pack.ts';
-import { PackFiller, type PlainChunk } from './pack-filler.ts';
 import { putSegments } from './put-segment.ts';
-import { readFrames } from './read-frames.ts';
 import type { VaultReading } from './vault-reading.ts';
 import type { NeededChunk, UncountedChunk } from './walk-point.ts';
 
@@ -44,11 +39,10 @@ export interface RelocationOutcome {
 
 export interface RelocationOptions {
   readonly signal?: AbortSignal;
-  /**
-   * Gives the plain bytes of chunks that do not verify here, from a copy elsewhere, by chunk ID in hexadecimal; what it
-   * lacks is absent. Without it damaged packs are left alone.
-   */
-  readonly heal?: (lost: readonly NeededChunk[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Without it damaged packs are left alone. */
+  readonly heal?: HealSource;
+  /** The new packs are kept at least as long, whatever the recovery points that need them say. */
+  readonly lock?: StoreRetention;
 }
 
 /**
@@ -105,30 +99,17 @@ class Relocation {
     const users = await this.#users(closed);
     const live = await findLiveFrames(this.#parts, this.#reading, new Set(closed), users, this.#options.signal);
     await this.#assertCounted(live.uncounted);
-    const filler = new PackFiller(this.#parts, this.#plan, this.#lease.fence, await this.#parts.keys.writeKey());
-    const moves: PackMove[] = [];
-    const damaged: RelocationOutcome['damaged'][number][] = [];
-    for (const packId of closed) {
-      this.#options.signal?.throwIfAborted();
-      this.#lease = await authority.renewWriteLease(this.#lease, this.#parts.leaseMs);
-      const wanted = live.byPack.get(packId) ?? [];
-      const { good, bad } = await readFrames(
-        this.#parts.store,
-        this.#reading,
-        { packId },
-        wanted,
-        this.#options.signal,
-      );
-      const healed = await this.#heal(bad);
-      if (healed === undefined) {
-        damaged.push({ packId, chunks: bad });
-        continue;
-      }
-      const to = [...good.map((frame) => filler.add(frame)), ...healed.map((chunk) => filler.seal(chunk))];
-      const points = this.#plan.points === undefined ? {} : { points: this.#plan.points };
-      moves.push({ from: packId, to: sumUses(to), ...points });
-    }
-    const packs = await this.#store(filler.finish(), await this.#lock(users));
+    const { kind, cohortUntilAt, targetPackBytes, tier, points } = this.#plan;
+    const { signal, heal } = this.#options;
+    const { packs, moves, damaged } = await copyFrames(this.#parts, this.#reading, {
+      frames: new Map(closed.map((packId) => [packId, live.byPack.get(packId) ?? []])),
+      target: { kind, targetPackBytes, tier, ...(cohortUntilAt === undefined ? {} : { cohortUntilAt }) },
+      ...(points === undefined ? {} : { points }),
+      lock: await this.#lock(users),
+      lease: () => this.#renewed(),
+      ...(heal === undefined ? {} : { heal }),
+      ...(signal === undefined ? {} : { signal }),
+    });
     if (moves.length > 0) await this.#commit(packs, moves, users);
     const emptied = moves.map(({ from }) => from);
     return {
@@ -173,35 +154,9 @@ class Relocation {
     throw new EngineError('damaged', `moving frames was stopped and deletion is frozen: ${reason}`);
   }
 
-  /** Undefined when a chunk cannot be had from anywhere. */
-  async #heal(lost: readonly NeededChunk[]): Promise<readonly PlainChunk[] | undefined> {
-    if (lost.length === 0) return [];
-    const found = await this.#options.heal?.(lost);
-    if (found === undefined) return undefined;
-    const healed: PlainChunk[] = [];
-    for (const { chunkId, kind } of lost) {
-      const plain = found.get(chunkId.toString('hex'));
-      if (plain === undefined) return undefined;
-      const full = this.#reading.idHasher.full(kind, plain);
-      if (full.compare(chunkId, 0, CHUNK_ID_BYTES, 0, CHUNK_ID_BYTES) !== 0) return undefined;
-      healed.push({ chunkId: full, kind, plain });
-    }
-    return healed;
-  }
-
-  async #store(packs: readonly FinishedPack[], lock: StoreRetention | undefined): Promise<readonly FinishedPack[]> {
-    const { store, authority } = this.#parts;
-    for (const { facts, body } of packs) {
-      await putObject(store, packKey(facts.packId), [body], crc32Checksum(facts.crc32), {
-        tier: this.#plan.tier,
-        ...(lock === undefined ? {} : { retention: lock }),
-      });
-      this.#lease = await authority.renewWriteLease(this.#lease, this.#parts.leaseMs);
-      await authority.recordPacks(this.#lease, [facts]);
-    }
-    const packIds = packs.map(({ facts }) => facts.packId);
-    await recordNewPackLocks(this.#parts, packIds, lock);
-    return packs;
+  async #renewed(): Promise<WriteLease> {
+    this.#lease = await this.#parts.authority.renewWriteLease(this.#lease, this.#parts.leaseMs);
+    return this.#lease;
   }
 
   async #users(packIds: readonly PackId[]): Promise<readonly string[]> {
@@ -216,7 +171,7 @@ class Relocation {
 
   /** New packs are locked as long as the longest-locked recovery point that will need them. */
   async #lock(users: readonly string[]): Promise<StoreRetention | undefined> {
-    let lock: StoreRetention | undefined;
+    let lock = this.#options.lock;
     for (const point of users) {
       const committed = await this.#parts.authority.recoveryPoint(this.#parts.vaultId, point);
       const wanted = committed === undefined ? undefined : storeLockOf(committed.retention);
@@ -224,11 +179,4 @@ class Relocation {
     }
     return lock;
   }
-}
-
-/** Bytes by pack, each pack once. */
-function sumUses(uses: readonly PackUse[]): readonly PackUse[] {
-  const sums = new Map<PackId, number>();
-  for (const { packId, usedBytes } of uses) sums.set(packId, (sums.get(packId) ?? 0) + usedBytes);
-  return [...sums].map(([packId, usedBytes]) => ({ packId, usedBytes }));
 }

@@ -56,7 +56,7 @@ export class PointWalker {
 
   /** @returns the packs that the recovery point really needs */
   async walk(
-    body: PointBody,
+    body: Pick<PointBody, 'content' | 'root' | 'height' | 'issues'>,
     counted: ReadonlySet<PackId>,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlySet<PackId>> {

@@ -1,5 +1,6 @@
 import type { ReadLease, WriteLease } from '../authority/authority.ts';
 import { AuthorityError } from '../authority/authority-error.ts';
+import { keepPacks } from '../collect/keep-packs.ts';
 import { putSegments } from '../collect/put-segment.ts';
 import { openReading, type VaultReading } from '../collect/vault-reading.ts';
 import { type ChunkRef, chunkRefFromJson, chunkRefToJson } from '../content/chunk-ref.ts';
@@ -12,7 +13,6 @@ import { cohortUntilAt } from '../point/cohort.ts';
 import { encodePoint, type PointBody, type PointHeader, type PointObject, pointKey } from '../point/point-object.ts';
 import type { PolicyFacts, RecoveryPointRetention } from '../point/recovery-point.ts';
 import { putObject } from '../put-object.ts';
-import { extendPackLocks } from '../retention/pack-locks.ts';
 import { readPoint } from '../retention/read-point.ts';
 import { lockOption, storeLockOf } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
@@ -209,8 +209,7 @@ class PointCopy {
     if (now < this.#renewAt) return;
     this.#renewAt = now + Math.min(source.leaseMs, target.leaseMs) / RENEW_EVERY_MS_SHARE;
     this.#readLease = await source.authority.renewReadLease(this.#readLease, source.leaseMs);
-    this.#writeLease = await target.authority.renewWriteLease(this.#writeLease, target.leaseMs);
-    const { fence } = this.#writeLease;
+    const { fence } = await this.#renewedWriteLease();
     onProgress?.({ fence, items: this.#items, logicalBytes: this.#logicalBytes, sentBytes: writer.newChunkBytes });
   }
 
@@ -222,12 +221,18 @@ class PointCopy {
     const { target, retention } = this.#request;
     const { packs, uses } = await writer.finish();
     await this.#verify(packs.map(({ facts }) => facts.packId));
-    const segments = packs.length === 0 ? [] : await putSegments(target, packs);
-    const lock = storeLockOf(retention);
-    const packIds = uses.map(({ packId }) => packId);
-    if (lock !== undefined) await extendPackLocks(target, packIds, lock);
+    const ownSegments = packs.length === 0 ? [] : await putSegments(target, packs);
+    const draft = this.#body(point.body, trees, ownSegments, writer);
+    const kept = await keepPacks(target, {
+      recoveryPointId: this.#targetId,
+      retention,
+      content: draft,
+      uses,
+      ownPacks: packs.map(({ facts }) => facts.packId),
+      lease: () => this.#renewedWriteLease(),
+    });
     const { serial, key } = await target.keys.writeKey();
-    const body = this.#body(point.body, trees, segments, writer);
+    const body = { ...draft, segments: [...ownSegments, ...kept.segments] };
     const header = this.#header(body, serial);
     const bytes = encodePoint({ header, body, uses }, key, target.random(16));
     await putObject(target.store, pointKey(this.#targetId, header.fence), [bytes], undefined, lockOption(retention));
@@ -237,9 +242,16 @@ class PointCopy {
       retention,
       logicalBytes: body.statistics.logicalBytes,
       itemCount: body.statistics.itemCount,
-      uses,
-      segments,
+      uses: kept.uses,
+      segments: body.segments,
+      moves: kept.moves,
     });
+  }
+
+  async #renewedWriteLease(): Promise<WriteLease> {
+    const { target } = this.#request;
+    this.#writeLease = await target.authority.renewWriteLease(this.#writeLease, target.leaseMs);
+    return this.#writeLease;
   }
 
   /** Nothing is committed that the target's store does not hold as it was sent. */

@@ -17,7 +17,7 @@ import { readSealedRetention } from '../retention/retention-records.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { readTrailer } from './read-trailer.ts';
-import { resolveMoves, successorsOfGone } from './resolve-moves.ts';
+import { type RecordedMove, resolveMoves, successorsOfGone } from './resolve-moves.ts';
 
 /** What recovery needs: the store and the key, and nothing that was lost. */
 export interface RecoverParts {
@@ -154,14 +154,16 @@ async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined
 
 interface FencedMoves {
   readonly fence: number;
-  readonly moves: readonly PackMove[];
+  readonly moves: readonly RecordedMove[];
 }
 
 async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): Promise<readonly FencedMoves[]> {
   const records: FencedMoves[] = [];
   for await (const { key } of parts.store.list('moves/', signalOption(signal))) {
     const fence = parseMoveName(key);
-    if (fence !== undefined) records.push({ fence, moves: (await readMoveRecord(parts, key)).moves });
+    if (fence === undefined) continue;
+    const { moves, isOfCommit } = await readMoveRecord(parts, key);
+    records.push({ fence, moves: isOfCommit === true ? moves.map((move) => ({ ...move, ofFence: fence })) : moves });
   }
   return records;
 }
@@ -170,7 +172,7 @@ async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): 
 async function readPoints(
   parts: RecoverParts,
   stored: ReadonlyMap<PackId, number>,
-  moves: readonly PackMove[],
+  moves: readonly RecordedMove[],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly points: readonly RecoveredPoint[]; readonly unusable: readonly UnrecoveredPoint[] }> {
   const best = new Map<string, RecoveredPoint>();
@@ -192,14 +194,14 @@ async function readOnePoint(
   parts: RecoverParts,
   name: string,
   stored: ReadonlyMap<PackId, number>,
-  moves: readonly PackMove[],
+  moves: readonly RecordedMove[],
 ): Promise<RecoveredPoint | UnrecoveredPoint> {
   try {
     const bytes = Buffer.from(await parts.store.get(name));
     const { recoveryPointId, fence } = decodePointHeader(bytes, name);
     await openPointOf(parts.vaultId, bytes, name, (serial) => parts.keys.dataKey(serial));
     const { point, retention, holds } = await readSealedRetention(parts, recoveryPointId, fence);
-    const uses = resolveMoves(recoveryPointId, point.uses, moves, stored);
+    const uses = resolveMoves({ recoveryPointId, fence }, point.uses, moves, stored);
     const missing = uses.filter(({ packId }) => !stored.has(packId));
     if (missing.length === 0) return { point, retention, holds, uses };
     const message = `${missing.length} of ${uses.length} packs are gone, ${missing[0]?.packId} among them`;

@@ -1,43 +1,68 @@
 import type { PackId, PackUse } from '../authority/authority.ts';
 import type { PackMove } from '../authority/collection-authority.ts';
 
+/** A move as its record tells it. */
+export interface RecordedMove extends PackMove {
+  /** Of a move that a writer made for the recovery point that it committed: the fence of both. */
+  readonly ofFence?: number;
+}
+
 /**
- * What a recovery point needs now: packs that were emptied are replaced by those that took their frames. A record of a
- * move that never was committed names packs that do not exist, or whose source still does, and changes nothing.
+ * What a recovery point needs now. What was copied for it alone counts as long as the copies exist; packs that are gone
+ * are replaced by those that took their frames. A record of a move that never was committed names packs that do not
+ * exist, or leads to as good copies, or to too many.
  */
 export function resolveMoves(
-  recoveryPointId: string,
+  point: { readonly recoveryPointId: string; readonly fence: number },
   uses: readonly PackUse[],
-  moves: readonly PackMove[],
+  moves: readonly RecordedMove[],
   stored: { has(packId: PackId): boolean },
 ): readonly PackUse[] {
   const bySource = Map.groupBy(moves, ({ from }) => from);
   const resolved = new Map<PackId, number>();
-  const add = (packId: PackId, usedBytes: number): void => {
-    resolved.set(packId, (resolved.get(packId) ?? 0) + usedBytes);
-  };
   for (const { packId, usedBytes } of uses) {
-    const successors = stored.has(packId) ? undefined : successorsOf(packId, usedBytes, new Set());
-    if (successors === undefined) add(packId, usedBytes);
-    else for (const successor of successors) add(successor.packId, successor.usedBytes);
+    for (const use of resolve(packId, usedBytes, new Set()) ?? [{ packId, usedBytes }]) {
+      resolved.set(use.packId, (resolved.get(use.packId) ?? 0) + use.usedBytes);
+    }
   }
   return [...resolved]
     .map(([packId, usedBytes]) => ({ packId, usedBytes }))
     .sort((a, b) => (a.packId < b.packId ? -1 : 1));
 
-  /** The first move of this pack whose targets all exist, directly or by later moves. */
-  function successorsOf(packId: PackId, usedBytes: number, seen: ReadonlySet<PackId>): readonly PackUse[] | undefined {
-    for (const { to, points } of bySource.get(packId) ?? []) {
-      if (points?.includes(recoveryPointId) === false || seen.has(packId)) continue;
-      const found = to.map((use) => {
-        const bytes = Math.min(use.usedBytes, usedBytes);
-        if (stored.has(use.packId)) return [{ packId: use.packId, usedBytes: bytes }];
-        return successorsOf(use.packId, bytes, new Set([...seen, packId]));
-      });
-      if (found.every((target) => target !== undefined)) return found.flat();
-    }
-    return undefined;
+  function resolve(packId: PackId, usedBytes: number, seen: ReadonlySet<PackId>): readonly PackUse[] | undefined {
+    if (seen.has(packId)) return undefined;
+    const known = bySource.get(packId) ?? [];
+    const follow = ({ to }: PackMove): readonly PackUse[] | undefined => {
+      const found = to.map((use) =>
+        resolve(use.packId, Math.min(use.usedBytes, usedBytes), new Set([...seen, packId])),
+      );
+      return found.every((target) => target !== undefined) ? found.flat() : undefined;
+    };
+    const own = firstOf(known.filter(isForThis), follow);
+    if (own !== undefined) return own;
+    if (stored.has(packId)) return [{ packId, usedBytes }];
+    const general = known.filter(({ points }) => points === undefined);
+    // A tree that names the pack may have come from a recovery point for which frames were copied: rather too many.
+    return firstOf(general, follow) ?? allOf(known, follow);
   }
+
+  function isForThis({ points, ofFence }: RecordedMove): boolean {
+    if (points?.includes(point.recoveryPointId) !== true) return false;
+    return ofFence === undefined || ofFence === point.fence;
+  }
+}
+
+function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function allOf<T, R>(values: readonly T[], find: (value: T) => readonly R[] | undefined): readonly R[] | undefined {
+  const found = values.flatMap((value) => find(value) ?? []);
+  return found.length === 0 ? undefined : found;
 }
 
 /**

@@ -1,7 +1,12 @@
 import { AuthorityError } from '../authority/authority-error.ts';
+import { planPromotion, promotionsOf } from '../collect/promote.ts';
+import { relocate } from '../collect/relocate.ts';
+import { openReading } from '../collect/vault-reading.ts';
 import { EngineError } from '../engine-error.ts';
+import { cohortUntilAt } from '../point/cohort.ts';
 import { pointKey } from '../point/point-object.ts';
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
+import type { StoreRetention } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { shortens } from './effective-retention.ts';
 import { extendPackLocks } from './pack-locks.ts';
@@ -90,10 +95,27 @@ async function extendLocks(
     ...before.changes.map(({ sequence }) => retentionKey(recoveryPointId, fence, sequence)),
   ];
   for (const name of names) await parts.store.extendRetention(name, lock);
+  await promote(parts, recoveryPointId, retention, lock);
   const uses = await parts.authority.collection.packUses(parts.vaultId, recoveryPointId);
   await extendPackLocks(
     parts,
     uses.map(({ packId }) => packId),
     lock,
   );
+}
+
+/** Moves what is needed out of packs that are mostly needed by others, so that these are not locked longer too. */
+async function promote(
+  parts: VaultParts,
+  recoveryPointId: string,
+  { keepUntilAt }: RecoveryPointRetention,
+  lock: StoreRetention,
+): Promise<void> {
+  const cohort = cohortUntilAt(parts.clock(), keepUntilAt);
+  const uses = await parts.authority.collection.packUses(parts.vaultId, recoveryPointId);
+  const plan = await planPromotion(parts, uses, lock, cohort);
+  for (const relocation of promotionsOf(recoveryPointId, plan.promote, cohort)) {
+    // What a writer has pinned meanwhile, or does not verify, stays where it is and is locked with all around it.
+    await relocate(parts, await openReading(parts), relocation, { lock });
+  }
 }

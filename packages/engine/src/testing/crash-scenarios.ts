@@ -30,6 +30,7 @@ const READS = new Set([
   'withdrawnPacks',
   'runningFences',
   'packUses',
+  'successors',
   'pointsUsing',
   'miscountedPacks',
   'frozenReason',

@@ -5,6 +5,7 @@
 import type { Authority, PackId, ReadLease, WriteLease } from '../authority/authority.ts';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import { DEFAULT_CHUNKING } from '../chunk/chunk-parameters.ts';
+import { type KeptPacks, keepPacks } from '../collect/keep-packs.ts';
 import { type PackToIndex, putSegments } from '../collect/put-segment.ts';
 import { openReading, type VaultReading } from '../collect/vault-reading.ts';
 import { type ChunkRef, chunkRefFromJson, chunkRefToJson } from '../content/chunk-ref.ts';
@@ -19,9 +20,8 @@ import type { PackKind, TrailerEntry } from '../pack/pack-layout.ts';
 import { cohortUntilAt } from '../point/cohort.ts';
 import { encodePoint, type PointBody, pointKey } from '../point/point-object.ts';
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
-import { extendPackLocks, recordNewPackLocks } from '../retention/pack-locks.ts';
 import { readPoint } from '../retention/read-point.ts';
-import { lockOption, storeLockOf } from '../retention/store-lock.ts';
+import { lockOption } from '../retention/store-lock.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import { checksumOf, crc32Checksum } from '../store/checksum.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -149,6 +149,7 @@ export class SampleVault implements VaultParts {
       itemCount: 0,
       uses: written.uses,
       segments: written.segments,
+      moves: written.moves,
     });
     if (written.parentLease !== undefined) await this.authority.releaseReadLease(written.parentLease);
   }
@@ -182,10 +183,8 @@ export class SampleVault implements VaultParts {
   }
 }
 
-export interface WrittenBackup {
+export interface WrittenBackup extends KeptPacks {
   readonly parentLease?: ReadLease;
-  readonly uses: readonly { readonly packId: PackId; readonly usedBytes: number }[];
-  readonly segments: readonly string[];
 }
 
 /** Fills tiny packs; where a chunk lies is known at once. */
@@ -343,22 +342,22 @@ class SampleWriter {
     const { vaultId, store, random, clock, authority } = this.#vault;
     const { recoveryPointId, fence } = this.#lease;
     const { retention = {}, parentId } = this.#options;
-    const segments = packs.length === 0 ? [] : await putSegments(this.#vault, packs);
+    const ownSegments = packs.length === 0 ? [] : await putSegments(this.#vault, packs);
     const sizes = new Map(packs.map(({ facts }) => [facts.packId, facts.sizeBytes]));
     for (const pack of await authority.packs(vaultId, [...this.#uses.keys()])) sizes.set(pack.packId, pack.sizeBytes);
     const uses = [...this.#uses]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([packId, use]) => ({ packId, ...use, sizeBytes: sizes.get(packId) ?? 0 }));
-    const lock = storeLockOf(retention);
-    if (lock !== undefined) {
-      const own = packs.map(({ facts }) => facts.packId);
-      await recordNewPackLocks(this.#vault, own, lock);
-      await extendPackLocks(
-        this.#vault,
-        uses.map(({ packId }) => packId),
-        lock,
-      );
-    }
+    const content = {
+      content: 'items' as const,
+      ...(tree.root === undefined ? {} : { root: chunkRefToJson(tree.root) }),
+      height: tree.height,
+      issues: [],
+    };
+    const ownPacks = packs.map(({ facts }) => facts.packId);
+    const lease = async (): Promise<WriteLease> => this.#lease;
+    const kept = await keepPacks(this.#vault, { recoveryPointId, retention, content, uses, ownPacks, lease });
+    const segments = [...ownSegments, ...kept.segments];
     const common = { recoveryPointId, createdAt: clock(), ...(parentId === undefined ? {} : { parentId }) };
     const { keepUntilAt, lockedUntilAt } = retention;
     const header = {
@@ -374,11 +373,8 @@ class SampleWriter {
       ...common,
       retention,
       facts: { sample: recoveryPointId },
-      content: 'items',
+      ...content,
       chunking: DEFAULT_CHUNKING,
-      ...(tree.root === undefined ? {} : { root: chunkRefToJson(tree.root) }),
-      height: tree.height,
-      issues: [],
       segments,
       statistics: NO_STATISTICS,
       outcome: 'complete',
@@ -388,7 +384,7 @@ class SampleWriter {
       checksum: checksumOf([object]),
       ...lockOption(retention),
     });
-    return { uses, segments, ...(this.#parentLease === undefined ? {} : { parentLease: this.#parentLease }) };
+    return { ...kept, segments, ...(this.#parentLease === undefined ? {} : { parentLease: this.#parentLease }) };
   }
 }
 

@@ -314,6 +314,29 @@ const collectionCases: readonly Case[] = [
     },
   ],
   [
+    'what a writer copied for itself counts for it and for its children, and not for others',
+    async (bench) => {
+      await bench.committed('source', [1]);
+      const writer = await bench.lease('copier');
+      await bench.authority.recordPacks(writer, [facts(2)]);
+      const copy = { packId: packId(2), usedBytes: 40 };
+      const moves = [{ from: packId(1), to: [copy], points: ['copier'] }];
+      await bench.authority.commit(writer, { ...bench.commitOf('copier', []), uses: [copy], moves });
+      assert.deepEqual(await bench.authority.collection.successors(VAULT, [packId(1), packId(2)]), [
+        { from: packId(1), to: [copy] },
+      ]);
+      for (const [parentId, expected] of [
+        ['source', { packId: packId(1), usedBytes: 100 }],
+        ['copier', copy],
+      ] as const) {
+        await bench.read(parentId);
+        const childId = `child of ${parentId}`;
+        await bench.authority.commit(await bench.lease(childId), bench.commitOf(childId, [1], { parentId }));
+        assert.deepEqual(await bench.authority.collection.packUses(VAULT, childId), [expected]);
+      }
+    },
+  ],
+  [
     'replacing segments shows the new ones and none of the old',
     async (bench) => {
       await bench.committed('a', [], { segments: ['s1'] });
