@@ -23,6 +23,8 @@ export interface PostgresOptions {
   /** Lines of postgresql.conf, for example `{ wal_level: 'logical' }`. */
   readonly settings?: Readonly<Record<string, string | number>>;
   readonly initdbArguments?: readonly string[];
+  /** Other programs than the newest of this machine. */
+  readonly binDirectory?: string;
 }
 
 const START_PATIENCE_MS = 20_000;
@@ -46,7 +48,7 @@ function asServerUser(): readonly string[] {
 
 /** Starts a server in a new temporary directory on a free port; about 0.7 s. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const binDirectory = postgresBinDirectory();
+  const binDirectory = options.binDirectory ?? postgresBinDirectory();
   if (binDirectory === undefined) throw new Error('PostgreSQL is not installed: initdb was not found');
   const home = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
   chmodSync(home, 0o777);

@@ -1,4 +1,3 @@
-import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { ReplicationCommand, type ReplicationMessage } from '../client/replication-command.ts';
 import type { ReplicationConnection, Server } from '../client/server.ts';
 import { serverError } from '../errors.ts';
@@ -65,8 +64,7 @@ export async function beginBaseBackup(
       timeline: Number(start[1]),
       estimatedBytes: Number.isNaN(total) ? undefined : total,
       archives: () =>
-        guarded(
-          server,
+        withoutChecksumFailure(
           options.majorVersion >= 15 ? archivesOf(messages, end) : archivesOfOld(messages, tablespaces, end),
           warnings,
         ),
@@ -136,8 +134,7 @@ async function* archivesOf(
   const next = async (): Promise<Announcement | Buffer | undefined> => {
     for (;;) {
       const { done, value } = await messages.next();
-      if (done === true) return undefined;
-      if (value.kind === 'row') end.lsn = value.values[0] ?? '';
+      if (done === true || value.kind === 'copy-done') return undefined;
       if (value.kind !== 'data') continue;
       const letter = String.fromCharCode(value.bytes[0] ?? 0);
       if (letter === 'd') return value.bytes.subarray(1);
@@ -157,12 +154,13 @@ async function* archivesOf(
   for await (const early of content()) throw new Error(`${early.length} bytes came before an archive began`);
   for (;;) {
     const current = waiting.announcement;
-    if (current === undefined) return;
+    if (current === undefined) break;
     waiting.announcement = undefined;
     const parts = content();
     yield { ...current, content: () => parts };
     for await (const _ of parts);
   }
+  for await (const message of messages) if (message.kind === 'row') end.lsn = message.values[0] ?? '';
 }
 
 type Announcement = { kind: 'tar'; tablespaceOid: string | undefined } | { kind: 'manifest' };
@@ -200,17 +198,14 @@ async function* copyContent(messages: AsyncGenerator<ReplicationMessage>): Async
 }
 
 /** Damaged pages make the server fail at its very end, when everything was sent: that is reported, and not a failure. */
-async function* guarded(
-  server: Server,
+async function* withoutChecksumFailure(
   archives: AsyncGenerator<BackupArchive>,
-  warnings: string[],
+  warnings: readonly string[],
 ): AsyncGenerator<BackupArchive> {
   try {
     yield* archives;
   } catch (error) {
-    if (isChecksumFailure(error) && warnings.length > 0) return;
-    if (error instanceof ConnectorError) throw error;
-    throw serverError(`The base backup of PostgreSQL at ${server.name} was cut off`, error);
+    if (!isChecksumFailure(error) || warnings.length === 0) throw error;
   }
 }
 

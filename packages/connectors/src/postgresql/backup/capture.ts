@@ -3,7 +3,7 @@ import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BaseLogFacts } from '../../sdk/v1/continuous.ts';
 import type { ReplicationConnection } from '../client/server.ts';
-import { reasonOf } from '../errors.ts';
+import { reasonOf, serverError } from '../errors.ts';
 import type { Flavour } from '../flavour.ts';
 import { type Instance, type ReachedServer, serverForBackup } from '../instances.ts';
 import { serverTime } from '../server-time.ts';
@@ -136,7 +136,7 @@ function session(opened: Opened): BackupSession {
         log = { startAt: opened.logFromAt, consistentAt: await serverTime(server) };
       } catch (error) {
         signal.throwIfAborted();
-        throw error;
+        throw serverError(`The base backup of PostgreSQL at ${server.name} was cut off`, error);
       } finally {
         signal.removeEventListener('abort', cut);
       }

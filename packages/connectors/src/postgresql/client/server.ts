@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
 import type { SourceConfiguration } from '../../sdk/v1/connector.ts';
+import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { type Address, displayAddress, type ServerSettings } from '../config.ts';
 import { serverError } from '../errors.ts';
 import { socketAsUser } from './socket-as-user.ts';
@@ -97,7 +98,11 @@ export class Server {
   async #password(): Promise<string> {
     const { password, user } = this.settings;
     if (password !== undefined) return this.#secret(password);
-    throw new Error(`the server asks for the password of ${user}, and the source has no setting 'password'`);
+    throw new ConnectorError(
+      'denied',
+      `PostgreSQL at ${this.name} asks for the password of ${user}, and the source has no setting 'password'.`,
+      { hint: 'Add it as a reference: password=env:NAME or password=file:PATH.' },
+    );
   }
 }
 

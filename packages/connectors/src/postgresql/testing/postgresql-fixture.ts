@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
+  type PostgresOptions,
   type PostgresServer,
   postgresBinDirectory,
   requireProgram,
@@ -36,9 +37,13 @@ export function hasPostgres(t: TestContext): boolean {
 export async function postgresqlFixture(
   t: TestContext,
   settings: Readonly<Record<string, string | number>> = {},
-  initdbArguments: readonly string[] = ['--data-checksums'],
+  options: Pick<PostgresOptions, 'binDirectory'> = {},
 ): Promise<PostgresqlFixture> {
-  const server = await startPostgres({ settings: { wal_level: 'replica', ...settings }, initdbArguments });
+  const server = await startPostgres({
+    settings: { wal_level: 'replica', ...settings },
+    initdbArguments: ['--data-checksums'],
+    ...options,
+  });
   t.after(() => server.stop());
   // Restored instances of a test need not survive the loss of power either.
   await query(server.port, "alter system set fsync = 'off'");
