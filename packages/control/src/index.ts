@@ -39,7 +39,10 @@ export {
   LIVE_STATES,
   type WindowGap,
 } from './continuous/continuous-backup-store.ts';
+export { ContinuousHost, type ContinuousHostOptions } from './continuous/continuous-host.ts';
 export type { ContinuousRetention } from './continuous/continuous-retention.ts';
+export { type ContinuousSettings, DEFAULT_CONTINUOUS_SETTINGS } from './continuous/continuous-settings.ts';
+export { type ContinuousTick, type ContinuousTickPorts, runContinuousTick } from './continuous/continuous-tick.ts';
 export type {
   CopyJobFacts,
   CopyJobListQuery,

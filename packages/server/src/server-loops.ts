@@ -5,8 +5,10 @@ import {
   enforceLegalHolds,
   engineColdStorage,
   expiryDelay,
+  organizationPlanRounds,
   type PeriodicTask,
   resumeDeletions,
+  runContinuousTick,
   runLifecycleTick,
   runSchedulerTick,
   sealLockedVaults,
@@ -39,11 +41,19 @@ export function startLoops(
     coldStorage: engineColdStorage(control.repositories),
     expiryDelay: expiryDelay(Buffer.from(foundation.masterKey.deriveKey('spread of expiries')).toString('hex')),
   };
+  const organizationPlans = organizationPlanRounds({
+    ...control.plans,
+    effectivePolicies: { listBackupPolicies: () => identity.organizationDirectory.effectiveBackupPolicies() },
+  });
   const loops = [
     loop('discovery', configuration.discoveryMinutes * MINUTE_MS, (signal) =>
       discoverAllSources(control.ports, signal),
     ),
+    loop('organization plans', MINUTE_MS, organizationPlans),
     loop('scheduler', 15_000, () => runSchedulerTick(control.plans)),
+    loop('continuous backups', MINUTE_MS, (signal) =>
+      runContinuousTick({ ...control.plans, ...control.ports }, signal),
+    ),
     loop('lifecycle', MINUTE_MS, (signal) => runLifecycleTick(lifecycle, signal)),
     loop('legal holds', MINUTE_MS, (signal) => enforceLegalHolds(control.legalHolds, signal)),
     loop('vault locks', 15 * MINUTE_MS, (signal) => sealLockedVaults(control.ports, signal)),

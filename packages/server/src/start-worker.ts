@@ -1,6 +1,7 @@
 /** A worker process: claims jobs of the catalog and runs them with connectors and the engine. */
-import { startPeriodicTask } from '@holdfast/control';
+import { ContinuousHost, startPeriodicTask } from '@holdfast/control';
 import { type Clock, Worker } from '@holdfast/jobs';
+import { continuousSettings } from './compose/continuous.ts';
 import { buildControl } from './compose/control-ports.ts';
 import { buildCopies, jobExecutors } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
@@ -39,6 +40,14 @@ export async function startWorker(
     onError: (error, job) => log.error({ err: error, jobId: job?.jobId }, 'the worker met an error'),
   });
   worker.start();
+  const continuous = new ContinuousHost({
+    ports: control.ports,
+    clock,
+    settings: continuousSettings(configuration),
+    workerId: processId,
+    onError: (error) => log.error({ err: error }, 'the care for continuous backups met an error'),
+  });
+  continuous.start();
   const { everyMinutes, graceHours } = configuration.maintenance;
   const maintenance = startPeriodicTask(
     clock,
@@ -64,7 +73,12 @@ export async function startWorker(
   return {
     async stop(graceMs) {
       process.off('message', onMessage);
-      const [left] = await Promise.all([worker.stop(graceMs), maintenance.stop(), inspection.stop()]);
+      const [left] = await Promise.all([
+        worker.stop(graceMs),
+        continuous.stop(graceMs),
+        maintenance.stop(),
+        inspection.stop(),
+      ]);
       if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');
       await control.background.settle(1000);
       await control.repositories.close();

@@ -12,6 +12,7 @@ import { ContinuousInterruption, type ContinuousWork } from './continuous-work.t
 import { deleteContinuous, endContinuous } from './end-continuous.ts';
 import { refreshVersions } from './refresh-versions.ts';
 import { NEVER } from './start-continuous.ts';
+import { Turns } from './turns.ts';
 
 export interface ContinuousHostOptions {
   readonly ports: ControlPorts;
@@ -27,6 +28,8 @@ export class ContinuousHost {
   readonly #options: ContinuousHostOptions;
   readonly #held = new Map<AbortController, Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Reading a large source takes long; logs must not wait for several of them. */
+  readonly #refreshes = new Turns();
   #loop: Promise<void> | undefined;
 
   constructor(options: ContinuousHostOptions) {
@@ -84,7 +87,7 @@ export class ContinuousHost {
     const work: ContinuousWork = { ports, clock, settings, workerId, record, signal: abort.signal };
     let dueAt = clock.now();
     try {
-      dueAt = await careFor(work);
+      dueAt = await careFor(work, this.#refreshes);
     } catch (error) {
       dueAt = abort.signal.aborted ? clock.now() : await afterFailure(work, error);
     } finally {
@@ -123,12 +126,12 @@ function hasChanged(state: ContinuousBackupRecord['state'], now: ContinuousBacku
 }
 
 /** @returns when it is due again */
-async function careFor(work: ContinuousWork): Promise<number> {
+async function careFor(work: ContinuousWork, turns: Turns): Promise<number> {
   const { record, clock } = work;
   switch (record.state) {
     case 'STARTING':
     case 'ACTIVE':
-      return record.nature === 'log' ? await captureLog(work) : await refreshVersions(work);
+      return record.nature === 'log' ? await captureLog(work) : await turns.take(() => refreshVersions(work));
     case 'STOPPING':
       await endContinuous(work);
       return clock.now();

@@ -19,6 +19,8 @@ export interface ScopeSnapshot {
   readonly isContinuousElsewhere: (plan: BackupPlanRecord, resource: ScopeResource) => boolean;
 }
 
+  /** The plan that makes the continuous backups of the resource; undefined when none does. */
+  readonly continuousPlanOf: (resource: ScopeResource) => BackupPlanRecord | undefined;
 type SnapshotPorts = Pick<SchedulerPorts, 'plans' | 'selections'> & {
   readonly stores: Pick<SchedulerPorts['stores'], 'resources' | 'settings'>;
 };
@@ -36,6 +38,13 @@ export async function takeScopeSnapshot(ports: SnapshotPorts, scope: Scope): Pro
 
 async function listResources(ports: SnapshotPorts, scope: Scope): Promise<readonly ScopeResource[]> {
   const { accountId, region } = scope;
+    continuousPlanOf: (resource) =>
+      owners
+        .filter(({ evaluators }) => evaluators.some((covers) => covers(resource).included))
+        .reduce<BackupPlanRecord | undefined>(
+          (oldest, { plan }) => (oldest === undefined || isOlder(plan, oldest) ? plan : oldest),
+          undefined,
+        ),
   const found: ScopeResource[] = [];
   let afterKey: string | undefined;
   do {

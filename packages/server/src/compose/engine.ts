@@ -7,6 +7,9 @@ import { ProcessVaultRepositories } from '../adapters/vault-repositories.ts';
 import type { Foundation } from './foundation.ts';
 import type { Identity } from './identity.ts';
 
+/** Beside the jobs: one refresh of a source with versions at a time, and one log that is stored, so that none waits long. */
+const CONTINUOUS_SESSIONS = 2;
+
 export function buildRepositories(
   foundation: Foundation,
   identity: Identity,
@@ -22,7 +25,7 @@ export function buildRepositories(
     keyProvider: (keyArn) => new VaultKeyProvider(identity.keys, keyArn, () => clock.now()),
     idDomainKey: async (accountId) => masterKey.deriveKey(`chunk identifiers of ${accountId}`),
     limits: { memoryBytes: Math.floor(memoryMiB / concurrentJobs) * 2 ** 20 },
-    sessions: concurrentJobs,
+    sessions: concurrentJobs + CONTINUOUS_SESSIONS,
     holder: processId,
   });
 }

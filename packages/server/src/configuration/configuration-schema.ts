@@ -100,6 +100,22 @@ export const configurationSchema = z.strictObject({
         .describe('hours that data which nothing needs stays in the trash before its space is freed'),
     })
     .prefault({}),
+  continuous: z
+    .strictObject({
+      lagSeconds: z
+        .number()
+        .min(2)
+        .max(120)
+        .default(60)
+        .describe('seconds until a change at a source with a log is stored; a quiet source may take twice as long'),
+      refreshMinutes: z
+        .number()
+        .min(0.1)
+        .max(15)
+        .default(5)
+        .describe('minutes between two looks at a source that keeps versions'),
+    })
+    .prefault({}),
   discoveryMinutes: z.number().min(0.1).default(5).describe('minutes between two looks for resources at each source'),
   sources: z.array(source).default([]).describe('declared sources; more can be added with `holdfast source add`'),
   openId: z

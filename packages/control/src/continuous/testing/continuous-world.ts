@@ -58,6 +58,7 @@ export async function continuousWorld(settings: Partial<ContinuousSettings> = {}
     await control.stores.sources.create(source);
     await discoverResources(control.ports, source, AbortSignal.timeout(10_000));
   }
+  const stepMs = (settings.pollMs ?? DEFAULT_CONTINUOUS_SETTINGS.pollMs) + SECOND_MS;
   const hosts: ContinuousHost[] = [];
   const errors: unknown[] = [];
 
@@ -94,13 +95,13 @@ export async function continuousWorld(settings: Partial<ContinuousSettings> = {}
     return (await control.stores.backupJobs.create(job)).jobId;
   }
 
-  /** Runs jobs and lets a few seconds pass until the job has ended. */
+  /** Runs jobs and lets some time pass until the job has ended. */
   async function end(jobId: string) {
     for (let round = 0; round < 20; round += 1) {
       await runJobs(control);
       const job = await control.client.send(new DescribeBackupJobCommand({ BackupJobId: jobId }));
       if (job.CompletionDate !== undefined) return job;
-      await control.clock.advance(3 * SECOND_MS);
+      await control.clock.advance(stepMs);
     }
     throw new Error(`the job ${jobId} does not end`);
   }
