@@ -32,7 +32,8 @@ export async function openCapture(dependencies: CaptureDependencies, request: Ba
   const bucket = await buckets.byArn(request.resourceArn, request.signal);
   const problem = versioningProblem(bucket.name, bucket.versioning);
   if (problem !== undefined) {
-    throw new ConnectorError('unavailable', problem.message, { hint: problem.hint });
+    // Somebody must act: trying again later does not help, and a continuous backup ends (RST-20).
+    throw new ConnectorError('denied', problem.message, { hint: problem.hint });
   }
   if (await buckets.isRestoreUnfinished(bucket.name)) {
     throw new ConnectorError('unavailable', `A restore into ${bucket.name} runs or was interrupted.`);

@@ -20,9 +20,15 @@ export function attributesOf(facts: ObjectFacts, encryption: S3RestoreMetadata['
     ...header('WebsiteRedirectLocation', headers['x-amz-website-redirect-location']),
     ...expires(headers['expires']),
     ...(facts.userMetadata === undefined ? {} : { Metadata: { ...facts.userMetadata } }),
-    ...(facts.tags === undefined ? {} : { Tagging: new URLSearchParams({ ...facts.tags }).toString() }),
+    ...(facts.tags === undefined ? {} : { Tagging: encodeTags(facts.tags) }),
   };
   return { ...given, ...encryptionOf(facts, encryption) };
+}
+
+/** With `%20` for a space, which every store reads; the `+` of forms is a plus sign to some. */
+function encodeTags(tags: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(tags).map((pair) => pair.map(encodeURIComponent).join('='));
+  return pairs.join('&');
 }
 
 function header(name: string, value: string | undefined): Record<string, string> {

@@ -19,10 +19,9 @@ export async function bucketPicture(client: S3Client, Bucket: string): Promise<R
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const { Key = '' } of page.Contents ?? []) {
-      const key = decodeURIComponent(Key.replaceAll('+', ' '));
-      picture[key] = await objectPicture(client, Bucket, key);
-    }
+    const keys = (page.Contents ?? []).map(({ Key = '' }) => decodeURIComponent(Key.replaceAll('+', ' ')));
+    const pictures = await Promise.all(keys.map((key) => objectPicture(client, Bucket, key)));
+    for (const [index, key] of keys.entries()) picture[key] = pictures[index];
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return picture;
