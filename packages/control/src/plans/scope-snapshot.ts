@@ -17,6 +17,8 @@ export interface ScopeSnapshot {
   readonly settings: RegionSettingsRecord;
   /** Whether a plan older than the given one makes continuous backups of the resource (BKP-78). */
   readonly isContinuousElsewhere: (plan: BackupPlanRecord, resource: ScopeResource) => boolean;
+  /** The plan that makes the continuous backups of the resource; undefined when none does. */
+  readonly continuousPlanOf: (resource: ScopeResource) => BackupPlanRecord | undefined;
 }
 
   /** The plan that makes the continuous backups of the resource; undefined when none does. */
@@ -33,6 +35,13 @@ export async function takeScopeSnapshot(ports: SnapshotPorts, scope: Scope): Pro
     resources: await listResources(ports, scope),
     isContinuousElsewhere: (plan, resource) =>
       owners.some((owner) => isOlder(owner.plan, plan) && owner.evaluators.some((covers) => covers(resource).included)),
+    continuousPlanOf: (resource) =>
+      owners
+        .filter(({ evaluators }) => evaluators.some((covers) => covers(resource).included))
+        .reduce<BackupPlanRecord | undefined>(
+          (oldest, { plan }) => (oldest === undefined || isOlder(plan, oldest) ? plan : oldest),
+          undefined,
+        ),
   };
 }
 
