@@ -39,7 +39,6 @@ export interface CatalogTables
     BulkOperationTables,
     JobTables,
     ProtectedResourceTables,
-    ContinuousTables,
     RecoveryPointTables,
     ResourceTables,
     SettingsTables,
@@ -68,7 +67,6 @@ export const CATALOG_MIGRATIONS: readonly ConceptMigrations[] = [
   IDENTITY_MIGRATIONS,
   KEY_MIGRATIONS,
   ORGANIZATION_MIGRATIONS,
+  CONTINUOUS_MIGRATIONS,
   BULK_OPERATION_MIGRATIONS,
 ];
-];
-  CONTINUOUS_MIGRATIONS,
