@@ -1,6 +1,13 @@
 import { after, type TestContext, test } from 'node:test';
 import { PutBucketVersioningCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type CephRgw, findProgram, freePort, requireProgram, startCephRgw, temporaryDirectory } from '@holdfast/testkit';
+import {
+  type CephRgw,
+  findProgram,
+  freePort,
+  requireProgram,
+  startCephRgw,
+  temporaryDirectory,
+} from '@holdfast/testkit';
 import { type ConnectorHarness, type ConnectorScenario, testConnector } from '../sdk/v1/testing.ts';
 import { s3Connector } from './connector.ts';
 import { bucketPicture } from './testing/bucket-picture.ts';
@@ -15,7 +22,7 @@ after(async () => {
   await (await starting)?.[Symbol.asyncDispose]();
 });
 
-testConnector('s3', {
+const harness: ConnectorHarness = {
   descriptor: s3Connector,
   async setUp(t) {
     starting ??= startCephRgw(t, home);
