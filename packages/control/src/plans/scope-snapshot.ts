@@ -21,8 +21,6 @@ export interface ScopeSnapshot {
   readonly continuousPlanOf: (resource: ScopeResource) => BackupPlanRecord | undefined;
 }
 
-  /** The plan that makes the continuous backups of the resource; undefined when none does. */
-  readonly continuousPlanOf: (resource: ScopeResource) => BackupPlanRecord | undefined;
 type SnapshotPorts = Pick<SchedulerPorts, 'plans' | 'selections'> & {
   readonly stores: Pick<SchedulerPorts['stores'], 'resources' | 'settings'>;
 };
@@ -47,13 +45,6 @@ export async function takeScopeSnapshot(ports: SnapshotPorts, scope: Scope): Pro
 
 async function listResources(ports: SnapshotPorts, scope: Scope): Promise<readonly ScopeResource[]> {
   const { accountId, region } = scope;
-    continuousPlanOf: (resource) =>
-      owners
-        .filter(({ evaluators }) => evaluators.some((covers) => covers(resource).included))
-        .reduce<BackupPlanRecord | undefined>(
-          (oldest, { plan }) => (oldest === undefined || isOlder(plan, oldest) ? plan : oldest),
-          undefined,
-        ),
   const found: ScopeResource[] = [];
   let afterKey: string | undefined;
   do {
