@@ -39,10 +39,13 @@ export async function startBrowser(t: TestContext): Promise<Browser | undefined>
 }
 
 /** Starts a server of the test's own and opens its console; undefined when there is no browser. */
-export async function openConsole(t: TestContext): Promise<OpenConsole | undefined> {
+export async function openConsole(
+  t: TestContext,
+  start: () => Promise<RunningHoldfast> = () => startHoldfast(t),
+): Promise<OpenConsole | undefined> {
   const browser = await startBrowser(t);
   if (browser === undefined) return undefined;
-  const server = await startHoldfast(t);
+  const server = await start();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-US',
@@ -110,7 +113,7 @@ export async function protectDirectory({ page, server }: OpenConsole, path: stri
 /** What the browser shows at the end of a test, for whoever wants to know why it failed. */
 async function keepLastPicture(t: TestContext, page: Page): Promise<void> {
   const directory = process.env.HOLDFAST_TEST_PICTURES;
-  if (directory === undefined) return;
+  if (directory === undefined || page.isClosed()) return;
   await page.screenshot({ path: join(directory, `${t.name.replace(/\W+/g, '-').slice(0, 80)}.png`) });
 }
 
