@@ -29,6 +29,9 @@ const endAt = Date.now() + minutes * 60_000;
 for (let round = 1; Date.now() < endAt; round += 1) {
   const child = startWorker(round);
   const died = exitOf(child);
+  // The time to live counts from the first act, or a loaded machine would kill none but sleepers.
+  const ready = new Promise<void>((resolve) => child.once('message', () => resolve()));
+  await Promise.race([ready, died]);
   const outcome = await Promise.race([died, sleep(500 + throwDice(6000)).then(() => 'running' as const)]);
   if (outcome !== 'running') throw new Error(`the worker ended by itself (${outcome}); see ${directory}`);
   child.kill('SIGKILL');
@@ -44,7 +47,7 @@ rmSync(directory, { recursive: true, force: true });
 function startWorker(seed: number): ChildProcess {
   const program = new URL('soak-worker.ts', import.meta.url).pathname;
   return spawn(process.execPath, [program, directory, `${process.pid}${seed}`], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
 

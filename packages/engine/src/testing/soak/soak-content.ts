@@ -13,7 +13,8 @@ export interface SoakFile {
 export type Dice = (limit: number) => number;
 
 export function dice(seed: number): Dice {
-  let state = (seed ^ 0x9e3779b9) >>> 0;
+  // Seeds that follow each other must not begin alike: a worker that is killed early throws only a few times.
+  let state = createHash('sha256').update(String(seed)).digest().readUInt32LE();
   return (limit) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 0x1_0000_0000) * limit);

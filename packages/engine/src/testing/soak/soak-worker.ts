@@ -19,6 +19,7 @@ const COLLECTION = { ...COLLECTION_DEFAULTS, graceMs: 1500, repackBelow: 0.8, ta
 const [directory = '', seed = '1'] = process.argv.slice(2);
 const journal = new SoakJournal(join(directory, 'journal'));
 const vault = await openSoakVault(directory);
+process.send?.('ready');
 await Promise.all([1, 2].map((lane) => work(vault, dice(Number(seed) * 2 + lane), `${seed}-${lane}`)));
 
 async function work(soak: SoakVault, throwDice: Dice, lane: string): Promise<void> {
