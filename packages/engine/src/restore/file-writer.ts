@@ -1,13 +1,11 @@
 import type { ChunkRef } from '../content/chunk-ref.ts';
 import type { ItemIssue } from '../content/item-record.ts';
-import { blake3Of, CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
+import { blake3Of } from '../crypt/chunk-id.ts';
 import type { ChunkIndex } from '../index/chunk-index.ts';
-import { packKey } from '../pack/pack-id.ts';
 import type { Store } from '../store/store.ts';
-import { isStoreError } from '../store/store-error.ts';
-import type { JobDone } from '../worker/restore-protocol.ts';
 import { type PlannedFile, type PlannedFrame, type PlannedRange, planFrames, planRanges } from './file-plan.ts';
-import { encodeRangeJob } from './range-job.ts';
+import { describeExtents, spreadOverHoles } from './present-extents.ts';
+import { RANGE_BYTES, type RangeRunner } from './range-runner.ts';
 import type { ReadSession } from './read-session.ts';
 
 const MIB = 1024 * 1024;
@@ -17,6 +15,7 @@ export interface FileWriterOptions {
   readonly store: Store;
   readonly index: ChunkIndex;
   readonly session: ReadSession;
+  readonly runner: RangeRunner;
   readonly overExisting: boolean;
   readonly signal: AbortSignal;
 }
@@ -122,7 +121,7 @@ export class FileWriter {
     const { requestLatencyMs } = this.#options.store.properties;
     // About 200 MiB/s as a first guess of what a request's latency is worth.
     const gapBytes = Math.min(4 * MIB, Math.max(64 * 1024, requestLatencyMs * 200 * 1024));
-    return { gapBytes, rangeBytes: 16 * MIB, plainBytes: 32 * MIB };
+    return { gapBytes, rangeBytes: RANGE_BYTES, plainBytes: 32 * MIB };
   }
 
   /** Files all of whose data is in one range; existing content is compared piece by piece, so none then. */
@@ -182,38 +181,14 @@ export class FileWriter {
     batch: readonly PlannedFile[],
     isWhole: (file: number) => boolean,
   ): Promise<void> {
-    const bytes = await this.#read(range);
-    if (bytes === undefined) {
-      this.#bad.push(...range.frames);
-      return;
-    }
-    const { request, files } = encodeRangeJob(range, bytes, batch, isWhole);
-    const done = await this.#options.session.run(request, [bytes.buffer as ArrayBuffer]);
-    this.#takeFailures(done, files);
-    this.#bad.push(...done.damagedFrames.flatMap((frame) => range.frames[frame] ?? []));
-  }
-
-  #takeFailures(done: JobDone, files: readonly number[]): void {
-    for (const { file, code, message } of done.failures) this.#fail(files[file] ?? -1, code, message);
+    const { failures, bad } = await this.#options.runner.run(range, batch, isWhole, this.#options.signal);
+    for (const { file, code, message } of failures) this.#fail(file, code, message);
+    this.#bad.push(...bad);
   }
 
   #fail(file: number, code: string, message: string): void {
     const state = this.#states[file];
     if (state !== undefined) state.failure ??= { code, message };
-  }
-
-  /** @returns undefined when the pack is not there, or shorter than it should be */
-  async #read(range: PlannedRange): Promise<Uint8Array | undefined> {
-    const { store, signal } = this.#options;
-    try {
-      const { offset, length } = range;
-      const bytes = await store.get(packKey(range.packId), { range: { offset, length }, signal });
-      // A small read may be a view of a shared pool, which must not be given to another thread.
-      return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
-    } catch (error) {
-      if (isStoreError(error, 'not-found', 'corrupt')) return undefined;
-      throw error;
-    }
   }
 
   async #verify(file: number): Promise<void> {
@@ -235,33 +210,6 @@ export class FileWriter {
     if (failure === undefined) return { bytes: planned.sizeBytes };
     return { bytes: 0, issue: { path: planned.item, ...failure, dataMissing: true } };
   }
-}
-
-/** Holes and data of a file as numbers; a chunk's ID where an extent is the whole chunk. */
-function describeExtents(extents: PlannedFile['extents']) {
-  const data = extents.filter(({ chunk }) => chunk !== undefined);
-  const holes = extents.filter(({ chunk }) => chunk === undefined);
-  const chunkIds = new Uint8Array(data.length * CHUNK_ID_BYTES);
-  data.forEach(({ chunk, length }, index) => {
-    if (chunk?.plainBytes === length) chunkIds.set(chunk.chunkId.subarray(0, CHUNK_ID_BYTES), index * CHUNK_ID_BYTES);
-  });
-  return {
-    holes: Float64Array.from(holes.flatMap(({ at, length }) => [at, length])),
-    extents: Float64Array.from(data.flatMap(({ at, length }) => [at, length])),
-    chunkIds,
-  };
-}
-
-/** Threads answer for data extents only; the plan counts holes too. */
-function spreadOverHoles(present: Uint8Array, extents: PlannedFile['extents']): Uint8Array {
-  const spread = new Uint8Array(extents.length);
-  let data = 0;
-  extents.forEach(({ chunk }, index) => {
-    if (chunk === undefined) return;
-    spread[index] = present[data] ?? 0;
-    data += 1;
-  });
-  return spread;
 }
 
 function placeOf(chunk: ChunkRef): string {

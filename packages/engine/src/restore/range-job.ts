@@ -24,7 +24,7 @@ interface Write {
  */
 export function encodeRangeJob(
   range: PlannedRange,
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   batch: readonly PlannedFile[],
   isWhole: (file: number) => boolean,
 ): RangeJob {

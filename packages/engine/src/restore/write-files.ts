@@ -6,11 +6,12 @@ import type { StoredItem } from '../tree/leaf-decoder.ts';
 import type { NodeReader } from '../tree/tree-reader.ts';
 import type { PlannedFile } from './file-plan.ts';
 import { FileWriter, type FileWriterOptions } from './file-writer.ts';
+import { RangeRunner } from './range-runner.ts';
 
 const BATCH_FILES = 4096;
 const BATCH_BYTES = 512 * 1024 * 1024;
 
-export interface WriteFilesContext extends Omit<FileWriterOptions, 'overExisting' | 'signal'> {
+export interface WriteFilesContext extends Omit<FileWriterOptions, 'overExisting' | 'signal' | 'runner'> {
   readonly readNode: NodeReader;
   find(key: Buffer): Promise<StoredItem | undefined>;
 }
@@ -21,6 +22,7 @@ export async function writeFiles(
   files: AsyncIterable<FileToWrite>,
   options: WriteFilesOptions,
 ): Promise<void> {
+  const runner = new RangeRunner(context.store, context.session);
   let batch: RequestedFile[] = [];
   let bytes = 0;
   let writing: Promise<void> = Promise.resolve();
@@ -29,7 +31,7 @@ export async function writeFiles(
     batch = [];
     bytes = 0;
     await writing;
-    writing = writeBatch(context, full, options);
+    writing = writeBatch({ ...context, runner }, full, options);
     // The failure is taken up by the next flush; it must not count as unhandled until then.
     writing.catch(() => undefined);
   };
@@ -69,7 +71,7 @@ async function plan(
 }
 
 async function writeBatch(
-  context: WriteFilesContext,
+  context: WriteFilesContext & { readonly runner: RangeRunner },
   batch: readonly RequestedFile[],
   options: WriteFilesOptions,
 ): Promise<void> {

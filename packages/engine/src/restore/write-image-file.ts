@@ -1,18 +1,17 @@
 import { open } from 'node:fs/promises';
 import { EngineError } from '../engine-error.ts';
 import type { PlacedExtent } from '../extent/map-reader.ts';
-import { packKey } from '../pack/pack-id.ts';
-import { isStoreError } from '../store/store-error.ts';
 import { type PlannedFile, type PlannedFrame, type PlannedRange, planFrames, planRanges } from './file-plan.ts';
-import { encodeRangeJob } from './range-job.ts';
+import { RANGE_BYTES, RangeRunner } from './range-runner.ts';
 import { type ReadContext, readChunk } from './read-content.ts';
 
 const MIB = 1024 * 1024;
 const WINDOW_EXTENTS = 1024;
 const RANGES_IN_FLIGHT = 5;
-const LIMITS = { gapBytes: MIB, rangeBytes: 16 * MIB, plainBytes: 32 * MIB };
+const LIMITS = { gapBytes: MIB, rangeBytes: RANGE_BYTES, plainBytes: 32 * MIB };
 
 interface ImageTarget {
+  readonly runner: RangeRunner;
   readonly path: Uint8Array;
   readonly sizeBytes: number;
   readonly signal: AbortSignal;
@@ -27,7 +26,7 @@ export async function writeImageFile(
   sizeBytes: number,
   options: { readonly signal: AbortSignal; onBytes?(bytes: number): void },
 ): Promise<void> {
-  const target: ImageTarget = { ...options, path, sizeBytes };
+  const target: ImageTarget = { ...options, path, sizeBytes, runner: new RangeRunner(context.store, context.session) };
   let window: PlacedExtent[] = [];
   const flush = async () => {
     const full = window;
@@ -52,44 +51,25 @@ async function writeWindow(context: ReadContext, target: ImageTarget, extents: r
   const lane = async () => {
     for (let step = ranges.next(); step.done !== true; step = ranges.next()) {
       signal.throwIfAborted();
-      await writeRange(context, file, step.value);
+      await writeRange(context, target.runner, file, step.value, signal);
     }
   };
   await Promise.all(Array.from({ length: RANGES_IN_FLIGHT }, lane));
 }
 
-async function writeRange(context: ReadContext, file: PlannedFile, range: PlannedRange): Promise<void> {
-  const bytes = await readRange(context, range);
-  const frames: readonly PlannedFrame[] =
-    bytes === undefined ? range.frames : await runJob(context, file, range, bytes);
-  for (const frame of frames) await writeMoved(context, file, frame);
-}
-
-async function readRange(context: ReadContext, range: PlannedRange): Promise<Uint8Array | undefined> {
-  try {
-    const { offset, length } = range;
-    const bytes = await context.store.get(packKey(range.packId), { range: { offset, length } });
-    // A small read may be a view of a shared pool, which must not be given to another thread.
-    return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
-  } catch (error) {
-    if (isStoreError(error, 'not-found', 'corrupt')) return undefined;
-    throw error;
-  }
-}
-
-/** @returns the frames that do not verify */
-async function runJob(
+async function writeRange(
   context: ReadContext,
+  runner: RangeRunner,
   file: PlannedFile,
   range: PlannedRange,
-  bytes: Uint8Array,
-): Promise<readonly PlannedFrame[]> {
-  const { request } = encodeRangeJob(range, bytes, [file], () => false);
-  const { failures, damagedFrames } = await context.session.run(request, [bytes.buffer as ArrayBuffer]);
+  signal: AbortSignal,
+): Promise<void> {
+  const { failures, bad } = await runner.run(range, [file], () => false, signal);
   const [failure] = failures;
-  if (failure !== undefined)
+  if (failure !== undefined) {
     throw new EngineError('invalid-argument', `the image cannot be written: ${failure.message}`);
-  return damagedFrames.flatMap((frame) => range.frames[frame] ?? []);
+  }
+  for (const frame of bad) await writeMoved(context, file, frame);
 }
 
 /** A frame that is not where the map says: the index may know where it is now. */

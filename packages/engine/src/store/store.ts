@@ -56,6 +56,8 @@ export interface PutOptions extends RequestOptions {
 export interface GetOptions extends RequestOptions {
   /** Absent: the whole object. A range that reaches beyond the end is `corrupt`, as every reader knows the lengths. */
   readonly range?: { readonly offset: number; readonly length: number };
+  /** Memory that the caller lends: a store that can puts the bytes at its beginning if they fit, and returns that part. */
+  readonly room?: Uint8Array<ArrayBuffer>;
 }
 
 export interface ObjectFacts {

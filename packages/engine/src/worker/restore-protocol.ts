@@ -25,7 +25,7 @@ export interface RestoreJob {
   readonly session: number;
   readonly job: number;
   readonly packId: Uint8Array;
-  readonly range: Uint8Array;
+  readonly range: Uint8Array<ArrayBuffer>;
   /** 24 bytes each. */
   readonly chunkIds: Uint8Array;
   /** Per frame: offset in the range, frame bytes, plain bytes. */
@@ -50,6 +50,7 @@ export interface PrepareFile {
     readonly extents: Float64Array;
     /** Per extent 24 bytes: the ID of the chunk that it covers wholly, or zeros. */
     readonly chunkIds: Uint8Array;
+    /** Of all these extents; empty when only the chunks speak for them. */
     readonly checksum: Uint8Array;
   };
 }
@@ -88,6 +89,8 @@ export interface JobDone {
   readonly failures: readonly { readonly file: number; readonly code: string; readonly message: string }[];
   /** `prepare-file`: 1 for each extent that holds the right bytes already. */
   readonly present?: Uint8Array;
+  /** `restore-job`: the memory of its range comes back. */
+  readonly range?: ArrayBuffer;
   /** `decode-frame`. */
   readonly plain?: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync } from 'node:fs';
 import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { CHUNK_ID_BYTES, CHUNK_KINDS, ChunkIdHasher } from '../crypt/chunk-id.ts';
 import { openFrame } from '../pack/frame.ts';
@@ -14,29 +14,15 @@ import type {
   RestoreRequest,
   VerifyFile,
 } from './restore-protocol.ts';
-import { readFully } from './source-file.ts';
+import { type Piece, TargetFile } from './target-file.ts';
 
-/** A restore never writes through a symbolic link that somebody put in the way. */
-const WRITE_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
-const MODE = 0o600;
-const PIECE_BYTES = 4_194_304;
+/** What the frames of a job decode to, at most, without buffers of their own (see the limits of ranges). */
+const ARENA_BYTES = 32 * 1024 * 1024;
 
 type Failure = JobDone['failures'][number];
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * The path of an open descriptor is a link by nature, and the one kind that nobody can put in the way: callers that
- * hold their files open hand it over so that a file cannot be swapped, or because its own path is too long.
- */
-const DESCRIPTOR_PATH = /^\/proc\/self\/fd\/\d+$/;
-
-function openTarget(path: Uint8Array): number {
-  const target = asBuffer(path);
-  if (DESCRIPTOR_PATH.test(target.toString('latin1'))) return openSync(target, constants.O_RDWR);
-  return openSync(target, WRITE_FLAGS, MODE);
 }
 
 /** The read side of one recovery point in a worker: opens frames, writes and verifies files. */
@@ -45,7 +31,8 @@ export class RestoreSide {
   readonly #hasher: ChunkIdHasher;
   readonly #packKeys: PackKeys;
   readonly #report: (message: JobDone, transfer?: readonly ArrayBuffer[]) => void;
-  #piece: Buffer | undefined;
+  /** Chunks of the job at hand; kept between jobs. */
+  #arena: Buffer | undefined;
 
   constructor(open: OpenRead, report: (message: JobDone, transfer?: readonly ArrayBuffer[]) => void) {
     this.#session = open.session;
@@ -73,8 +60,13 @@ export class RestoreSide {
     }
   }
 
-  #done(job: number, failures: readonly Failure[], more: Partial<JobDone> = {}): void {
-    this.#report({ type: 'job-done', session: this.#session, job, damagedFrames: [], failures, ...more });
+  #done(
+    job: number,
+    failures: readonly Failure[],
+    more: Partial<JobDone> = {},
+    transfer: readonly ArrayBuffer[] = [],
+  ): void {
+    this.#report({ type: 'job-done', session: this.#session, job, damagedFrames: [], failures, ...more }, transfer);
   }
 
   #openChunk(
@@ -83,8 +75,9 @@ export class RestoreSide {
     at: number,
     chunkId: Uint8Array,
     plainBytes: number,
+    room?: Buffer,
   ): Buffer | undefined {
-    const plain = openFrame(range, at, packId, CHUNK_KINDS.data, (birth) => this.#packKeys.of(birth));
+    const plain = openFrame(range, at, packId, CHUNK_KINDS.data, (birth) => this.#packKeys.of(birth), room);
     if (plain === undefined || plain.length !== plainBytes) return undefined;
     return this.#isChunk(plain, chunkId) ? plain : undefined;
   }
@@ -108,14 +101,18 @@ export class RestoreSide {
     const range = asBuffer(message.range);
     const chunks: (Buffer | undefined)[] = [];
     const damagedFrames: number[] = [];
+    this.#arena ??= Buffer.allocUnsafeSlow(ARENA_BYTES);
+    let used = 0;
     for (let frame = 0; frame * 3 < message.frames.length; frame += 1) {
       const [at = 0, , plainBytes = 0] = message.frames.subarray(frame * 3, frame * 3 + 3);
       const chunkId = message.chunkIds.subarray(frame * CHUNK_ID_BYTES, (frame + 1) * CHUNK_ID_BYTES);
-      const plain = this.#openChunk(message.packId, range, at, chunkId, plainBytes);
+      const plain = this.#openChunk(message.packId, range, at, chunkId, plainBytes, this.#arena.subarray(used));
       if (plain === undefined) damagedFrames.push(frame);
+      else if (plain.buffer === this.#arena.buffer) used += plainBytes;
       chunks.push(plain);
     }
-    this.#done(message.job, this.#writeFiles(message, chunks), { damagedFrames });
+    const { buffer } = message.range;
+    this.#done(message.job, this.#writeFiles(message, chunks), { damagedFrames, range: buffer }, [buffer]);
   }
 
   #writeFiles(message: RestoreJob, chunks: readonly (Buffer | undefined)[]): Failure[] {
@@ -123,7 +120,7 @@ export class RestoreSide {
     const { writes, fileOffsets } = message;
     let write = 0;
     message.files.forEach((file, index) => {
-      const pieces: { at: number; bytes: Buffer }[] = [];
+      const pieces: Piece[] = [];
       let isDamaged = false;
       while (writes[write * 4 + 1] === index) {
         const [frame = 0, , from = 0, length = 0] = writes.subarray(write * 4, write * 4 + 4);
@@ -141,10 +138,7 @@ export class RestoreSide {
     return failures;
   }
 
-  #writeFile(
-    file: JobFile,
-    pieces: readonly { readonly at: number; readonly bytes: Buffer }[],
-  ): { readonly code: string; readonly message: string } | undefined {
+  #writeFile(file: JobFile, pieces: readonly Piece[]): { readonly code: string; readonly message: string } | undefined {
     if (file.isWhole) {
       const hasher = new Blake3Hasher();
       for (const { bytes } of pieces) hasher.update(bytes);
@@ -152,21 +146,20 @@ export class RestoreSide {
         return { code: 'checksum-mismatch', message: 'the stored data is not what was backed up' };
       }
     }
-    return attempt(file.path, (descriptor) => {
-      if (file.isWhole && fstatSync(descriptor).size > 0) ftruncateSync(descriptor, 0);
-      let end = 0;
-      for (const { at, bytes } of pieces) {
-        writeFully(descriptor, bytes, at);
-        end = at + bytes.length;
-      }
-      if (file.isWhole && end !== file.sizeBytes) ftruncateSync(descriptor, file.sizeBytes);
+    return attempt(file.path, (target) => {
+      if (file.isWhole && fstatSync(target.descriptor).size > 0) ftruncateSync(target.descriptor, 0);
+      target.write(pieces);
+      const last = pieces.at(-1);
+      const end = last === undefined ? 0 : last.at + last.bytes.length;
+      if (file.isWhole && end !== file.sizeBytes) ftruncateSync(target.descriptor, file.sizeBytes);
     });
   }
 
   #prepare(message: PrepareFile): void {
     let present: Uint8Array | undefined;
-    const failure = attempt(message.path, (descriptor) => {
+    const failure = attempt(message.path, (target) => {
       const { keep } = message;
+      const { descriptor } = target;
       if (keep === undefined) {
         ftruncateSync(descriptor, 0);
         ftruncateSync(descriptor, message.sizeBytes);
@@ -178,7 +171,7 @@ export class RestoreSide {
         const [offset = 0, length = 0] = keep.holes.subarray(at, at + 2);
         if (offset < size) punchHole(descriptor, offset, length);
       }
-      present = this.#presentExtents(descriptor, keep);
+      present = this.#presentExtents(target, keep);
     });
     this.#done(
       message.job,
@@ -188,9 +181,9 @@ export class RestoreSide {
   }
 
   /** Which extents of a file hold the right bytes already: all of them when the checksum fits, else by chunk. */
-  #presentExtents(descriptor: number, keep: NonNullable<PrepareFile['keep']>): Uint8Array {
+  #presentExtents(target: TargetFile, keep: NonNullable<PrepareFile['keep']>): Uint8Array {
     const count = keep.extents.length / 2;
-    if (this.#checksumOf(descriptor, keep.extents)?.equals(keep.checksum) === true) {
+    if (keep.checksum.length > 0 && checksumOf(target, keep.extents)?.equals(keep.checksum) === true) {
       return new Uint8Array(count).fill(1);
     }
     const present = new Uint8Array(count);
@@ -199,32 +192,20 @@ export class RestoreSide {
       const [offset = 0, length = 0] = keep.extents.subarray(extent * 2, extent * 2 + 2);
       if (chunkId.every((byte) => byte === 0)) continue;
       const bytes = Buffer.allocUnsafe(length);
-      if (readFully(descriptor, bytes, 0, length, offset) === length && this.#isChunk(bytes, chunkId)) {
-        present[extent] = 1;
-      }
+      let filled = 0;
+      const isRead = target.read(offset, length, (piece) => {
+        bytes.set(piece, filled);
+        filled += piece.length;
+      });
+      if (isRead && this.#isChunk(bytes, chunkId)) present[extent] = 1;
     }
     return present;
   }
 
-  #checksumOf(descriptor: number, extents: Float64Array): Buffer | undefined {
-    const hasher = new Blake3Hasher();
-    this.#piece ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
-    for (let at = 0; at < extents.length; at += 2) {
-      const [offset = 0, length = 0] = extents.subarray(at, at + 2);
-      for (let done = 0; done < length; ) {
-        const wanted = Math.min(PIECE_BYTES, length - done);
-        if (readFully(descriptor, this.#piece, 0, wanted, offset + done) < wanted) return undefined;
-        hasher.update(this.#piece.subarray(0, wanted));
-        done += wanted;
-      }
-    }
-    return hasher.digestBuffer();
-  }
-
   #verify(message: VerifyFile): void {
     let isRight = false;
-    const failure = attempt(message.path, (descriptor) => {
-      isRight = this.#checksumOf(descriptor, message.extents)?.equals(message.checksum) === true;
+    const failure = attempt(message.path, (target) => {
+      isRight = checksumOf(target, message.extents)?.equals(message.checksum) === true;
     });
     const mismatch = { code: 'checksum-mismatch', message: 'the file does not hold what was backed up' };
     const found = failure ?? (isRight ? undefined : mismatch);
@@ -232,25 +213,26 @@ export class RestoreSide {
   }
 }
 
-function writeFully(descriptor: number, bytes: Buffer, at: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+/** @returns undefined when the file ends too early */
+function checksumOf(target: TargetFile, extents: Float64Array): Buffer | undefined {
+  const hasher = new Blake3Hasher();
+  for (let at = 0; at < extents.length; at += 2) {
+    const [offset = 0, length = 0] = extents.subarray(at, at + 2);
+    if (!target.read(offset, length, (bytes) => hasher.update(bytes))) return undefined;
   }
+  return hasher.digestBuffer();
 }
 
 /** Opens a file, does something, closes it. @returns what went wrong */
 function attempt(
   path: Uint8Array,
-  action: (descriptor: number) => void,
+  action: (target: TargetFile) => void,
 ): { readonly code: string; readonly message: string } | undefined {
-  let descriptor: number | undefined;
   try {
-    descriptor = openTarget(path);
-    action(descriptor);
+    using target = new TargetFile(path);
+    action(target);
     return undefined;
   } catch (error) {
     return { code: 'unwritable', message: (error as Error).message };
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -1,24 +1,19 @@
-/** Memory that direct input and output accepts: it must begin, and end, at a block of the device. */
-export const BLOCK_BYTES = 4096;
+import { alignedMemory } from '../../native/aligned-memory.ts';
+
 export const PIECE_BYTES = 4 * 1024 * 1024;
 const PIECES = 6;
-const WASM_PAGE_BYTES = 65_536;
 
 const free: Buffer[] = [];
 const waiting: ((piece: Buffer) => void)[] = [];
 let made = 0;
 
-/** Node cannot allocate by alignment, but a WebAssembly memory begins at a page. */
-function makePiece(): Buffer {
-  made += 1;
-  const pages = PIECE_BYTES / WASM_PAGE_BYTES;
-  return Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer);
-}
-
 async function borrow(): Promise<Buffer> {
   const piece = free.pop();
   if (piece !== undefined) return piece;
-  if (made < PIECES) return makePiece();
+  if (made < PIECES) {
+    made += 1;
+    return alignedMemory(PIECE_BYTES);
+  }
   return new Promise((resolve) => waiting.push(resolve));
 }
 

@@ -1,5 +1,6 @@
 import { constants, type FileHandle, open, unlink } from 'node:fs/promises';
-import { BLOCK_BYTES, PIECE_BYTES, withAlignedPiece } from './aligned-pieces.ts';
+import { BLOCK_BYTES, blockBefore, blockBehind } from '../../native/aligned-memory.ts';
+import { PIECE_BYTES, withAlignedPiece } from './aligned-pieces.ts';
 import { errnoOf } from './fs-errors.ts';
 import { ignoreMissing } from './temporary-files.ts';
 
@@ -41,7 +42,7 @@ export async function writeDirect(
     let filled = 0;
     const flush = async () => {
       signal?.throwIfAborted();
-      const end = Math.ceil(filled / BLOCK_BYTES) * BLOCK_BYTES;
+      const end = blockBehind(filled);
       piece.fill(0, filled, end);
       for (let done = 0; done < end; ) {
         const { bytesWritten } = await handle.write(piece, done, end - done, position + done);
@@ -81,8 +82,8 @@ export async function readDirect(
     while (done < length) {
       signal?.throwIfAborted();
       const at = offset + done;
-      const before = at % BLOCK_BYTES;
-      const wanted = Math.min(PIECE_BYTES, Math.ceil((before + length - done) / BLOCK_BYTES) * BLOCK_BYTES);
+      const before = at - blockBefore(at);
+      const wanted = Math.min(PIECE_BYTES, blockBehind(before + length - done));
       const { bytesRead } = await handle.read(piece, 0, wanted, at - before);
       const count = Math.min(bytesRead - before, length - done);
       if (count <= 0) break;

@@ -67,8 +67,10 @@ export class FsLocation {
     if (opened === undefined) return undefined;
     const { handle, isDirect } = opened;
     try {
+      const { room } = options;
       // Every byte is read over, so clearing them first would cost time for nothing.
-      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      const fresh = () => new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      const bytes = room !== undefined && room.length >= length ? room.subarray(0, length) : fresh();
       let done = 0;
       if (isDirect) {
         const take = (piece: Buffer) => {
