@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import type { BackupSession, Connector } from '../connector.ts';
+import type { BackupSession, Connector, ParentState } from '../connector.ts';
 import { MemoryRecoveryPoint } from './memory-recovery-point.ts';
+
+/** What sessions returned as state when these were made, for the runs that follow. */
+const states = new WeakMap<MemoryRecoveryPoint, Uint8Array>();
 
 /** Backs a resource up into memory, as a job would: entries, state, and release whatever happens. */
 export async function runBackup(
@@ -13,9 +16,7 @@ export async function runBackup(
     resourceArn,
     options: {},
     signal,
-    ...(options.parent === undefined
-      ? {}
-      : { parent: { recoveryPointArn: 'arn:aws:backup:::recovery-point:parent', content: options.parent } }),
+    ...(options.parent === undefined ? {} : { parent: asParent(options.parent) }),
   });
   let stored = false;
   try {
@@ -24,12 +25,22 @@ export async function runBackup(
       signal,
       ...(parent === undefined ? {} : { parent }),
     });
-    await session.state?.();
+    const state = await session.state?.();
+    if (state !== undefined) states.set(point, state);
     stored = true;
     return { point, session };
   } finally {
     await session.release({ stored });
   }
+}
+
+function asParent(content: MemoryRecoveryPoint): ParentState {
+  const state = states.get(content);
+  return {
+    recoveryPointArn: 'arn:aws:backup:::recovery-point:parent',
+    content,
+    ...(state === undefined ? {} : { state }),
+  };
 }
 
 /** The first resource that the source discovers. */

@@ -1,0 +1,131 @@
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { streamChild } from '../../child-process/streaming-child.ts';
+import type { PointInTime } from '../../sdk/v1/continuous.ts';
+import { isBefore } from '../binlog/binlog-receiver.ts';
+import { readSegment, type SegmentHeader } from '../binlog/log-segment.ts';
+import { programError } from '../errors.ts';
+
+export interface ReplayOptions {
+  /** The paths of `mariadb-binlog` and `mariadb`, or MySQL's. */
+  readonly binlogProgram: string;
+  readonly clientProgram: string;
+  readonly directory: string;
+  readonly socketPath: string;
+  /** Where the log stood when the base was consistent. */
+  readonly start: { readonly file: string; readonly offset: number };
+  readonly pointInTime: PointInTime;
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+interface StopPosition {
+  readonly file: string;
+  readonly offset: number;
+}
+
+/**
+ * Brings a server, which nobody else uses, from its base to the wanted moment. Everything that was committed at or before
+ * the target's second is replayed; the marks of the capture keep out what was committed later by statements that began
+ * earlier.
+ * @throws ConnectorError with the words of the server when it refuses an event
+ */
+export async function replayLog(options: ReplayOptions): Promise<void> {
+  const logDirectory = join(options.directory, 'binlog');
+  await rm(logDirectory, { recursive: true, force: true });
+  await mkdir(logDirectory, { mode: 0o700 });
+  const { files, stop } = await layLog(options, logDirectory);
+  if (files.length > 0) await play(options, logDirectory, files, stop);
+  await rm(logDirectory, { recursive: true });
+}
+
+/** Puts the stored runs of bytes back into files of their names; what is not needed stays a hole. */
+async function layLog(
+  { pointInTime, start, signal, progress }: ReplayOptions,
+  logDirectory: string,
+): Promise<{ files: readonly string[]; stop: StopPosition | undefined }> {
+  const files: string[] = [];
+  let stop: StopPosition | undefined;
+  const { log } = pointInTime;
+  if (log === undefined) throw new Error('a restore to a moment needs the log of the recovery point');
+  for await (const segment of log.segments()) {
+    signal.throwIfAborted();
+    if (stop !== undefined) break;
+    if (segment.sizeBytes === 0) continue;
+    const { header, bytes } = await readSegment(log.read(segment.sequence));
+    if (isBefore(header.file, start.file)) continue;
+    progress(`Fetching the binary log ${header.file}.`);
+    await layRun(join(logDirectory, header.file), header, bytes);
+    if (!files.includes(header.file)) files.push(header.file);
+    stop = stopIn(header, pointInTime.targetAt);
+  }
+  return { files, stop };
+}
+
+async function layRun(path: string, header: SegmentHeader, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  await using file = await open(path, 'a+', 0o600).then(async (made) => {
+    await made.close();
+    return open(path, 'r+');
+  });
+  const head = Buffer.from(header.head, 'base64');
+  await file.write(head, 0, head.length, 0);
+  let offset = header.offset;
+  for await (const part of bytes) {
+    await file.write(part, 0, part.length, offset);
+    offset += part.length;
+  }
+  if (offset !== header.offset + header.length) throw new Error(`a stored segment of ${header.file} breaks off`);
+}
+
+/** The first mark after the target: what was committed by the target lies before it. */
+function stopIn({ file, marks }: SegmentHeader, targetAt: number): StopPosition | undefined {
+  const mark = marks.find(([at]) => at > targetAt);
+  return mark === undefined ? undefined : { file, offset: mark[1] };
+}
+
+async function play(
+  options: ReplayOptions,
+  logDirectory: string,
+  files: readonly string[],
+  stop: StopPosition | undefined,
+): Promise<void> {
+  const { binlogProgram, clientProgram, socketPath, start, pointInTime, signal, progress } = options;
+  // The position counts in the last file only, which is the one with the stop.
+  const until = stop !== undefined && stop.file === files.at(-1) ? [`--stop-position=${stop.offset}`] : [];
+  if (stop !== undefined && stop.file === start.file && stop.offset <= start.offset) return;
+  progress('Replaying the binary log.');
+  await using reader = streamChild(
+    binlogProgram,
+    [
+      '--no-defaults',
+      `--start-position=${start.offset}`,
+      `--stop-datetime=${firstSecondAfter(pointInTime.targetAt)}`,
+      ...until,
+      ...files.map((file) => join(logDirectory, file)),
+    ],
+    { signal, env: { TZ: 'UTC' } },
+  );
+  await using client = streamChild(
+    clientProgram,
+    ['--no-defaults', `--socket=${socketPath}`, '--user=root', '--binary-mode', '--batch'],
+    { signal },
+  );
+  client.stdout.resume();
+  // The server runs without its grant tables: this connection stays all-powerful and may change users again.
+  client.stdin.write('FLUSH PRIVILEGES;\n');
+  const piped = pipeline(reader.stdout, client.stdin, { signal }).catch((error: unknown) => error);
+  const [read, played] = await Promise.all([reader.exit, client.exit]);
+  signal.throwIfAborted();
+  if (played !== 0) throw programError('the server', 'The binary log could not be replayed', client.stderr());
+  if (read !== 0)
+    throw programError('the reader of the binary log', 'The binary log could not be read', reader.stderr());
+  const failure = await piped;
+  if (failure !== undefined) throw failure;
+}
+
+/** In the form that the reader takes, in UTC; it stops before the first event of this second. */
+function firstSecondAfter(targetAt: number): string {
+  const second = Math.floor(targetAt / 1000) + 1;
+  return new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
