@@ -84,6 +84,8 @@ export { engineColdStorage } from './lifecycle/engine-cold-storage.ts';
 export { type ExpiryDelay, expiryDelay } from './lifecycle/expiry-delay.ts';
 export type { ColdStoragePort, DueRecoveryPoints, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';
 export { type LifecycleTick, runLifecycleTick } from './lifecycle/lifecycle-tick.ts';
+export type { EffectiveBackupPolicy, EffectivePolicyPort } from './organization-plans/organization-plan-ports.ts';
+export { organizationPlanRounds } from './organization-plans/organization-plans.ts';
 export type { Page, PageRequest, TimeRange } from './pagination/page.ts';
 export type {
   BackupPlanDocument,

@@ -62,6 +62,26 @@ forEachDatabase((_name, open) => {
     assert.equal(await plans.get({ ...SCOPE, region: 'eu-west-1' }, 'p1'), undefined);
   });
 
+  test('plans of an organisation have names and a list of their own', async (t) => {
+    const plans = new CatalogBackupPlanStore(await open(t), recordingTags());
+    const managedBy = { organizationId: 'o-1', managementAccountId: '111111111111' };
+    await plans.create(aPlan('p1', 100, 'same'), [], {});
+    await plans.create({ ...aPlan('orgs/p2', 101, 'same'), managedBy }, [], {});
+    await plans.create({ ...aPlan('orgs/p3', 102, 'other'), managedBy }, [], {});
+    assert.equal((await plans.findLiveByName(SCOPE, 'same'))?.planId, 'p1');
+    assert.equal(await plans.findLiveByName(SCOPE, 'other'), undefined);
+    assert.deepEqual((await plans.findManagedByName(SCOPE, 'same'))?.managedBy, managedBy);
+    const first = await plans.listManaged({ limit: 1 });
+    assert.deepEqual([first.items[0]?.planId, first.nextKey !== undefined], ['orgs/p2', true]);
+    await plans.markDeleted('orgs/p2', 150);
+    assert.deepEqual(
+      (await plans.listManaged({ limit: 5 })).items.map(({ planId }) => planId),
+      ['orgs/p3'],
+    );
+    await plans.create({ ...aPlan('orgs/p4', 103, 'same'), managedBy }, [], {});
+    await assert.rejects(plans.create({ ...aPlan('orgs/p5', 104, 'same'), managedBy }, [], {}));
+  });
+
   test('live plans are found by name and request, deleted ones only when asked for', async (t) => {
     const plans = new CatalogBackupPlanStore(await open(t), recordingTags());
     await plans.create(aPlan('p1', 100, 'same'), [cursor('p1', 200)], {});

@@ -14,7 +14,7 @@ import type {
 } from '@holdfast/control';
 import type { Selectable } from 'kysely';
 import type { Catalog } from '../database/catalog.ts';
-import { fromJson, toJson } from '../database/columns.ts';
+import { fromJson, toJson, toOptionalJson } from '../database/columns.ts';
 import { mapPage, readPage } from '../database/page.ts';
 import type { PlanTables } from './tables.ts';
 
@@ -45,6 +45,7 @@ export class CatalogBackupPlanStore implements BackupPlanStore {
           arn: plan.arn,
           name: plan.document.BackupPlanName,
           creator_request_id: plan.creatorRequestId ?? null,
+          managed_by: toOptionalJson(plan.managedBy),
           created_at: plan.createdAt,
           deleted_at: null,
           last_executed_at: null,
@@ -65,8 +66,33 @@ export class CatalogBackupPlanStore implements BackupPlanStore {
   }
 
   async findLiveByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined> {
-    const row = await this.#plansOf(scope).where('name', '=', name).where('deleted_at', 'is', null).executeTakeFirst();
+    const row = await this.#liveNamed(scope, name).where('managed_by', 'is', null).executeTakeFirst();
     return row === undefined ? undefined : planOf(row);
+  }
+
+  async findManagedByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined> {
+    const row = await this.#liveNamed(scope, name).where('managed_by', 'is not', null).executeTakeFirst();
+    return row === undefined ? undefined : planOf(row);
+  }
+
+  #liveNamed(scope: Scope, name: string) {
+    return this.#plansOf(scope).where('name', '=', name).where('deleted_at', 'is', null);
+  }
+
+  async listManaged(page: PageRequest): Promise<Page<BackupPlanRecord>> {
+    const managed = this.#catalog.db
+      .selectFrom('backup_plans')
+      .selectAll()
+      .where('managed_by', 'is not', null)
+      .where('deleted_at', 'is', null);
+    const found = await readPage(managed, {
+      list: 'managed-backup-plans',
+      filter: {},
+      columns: ['plan_id'],
+      direction: 'asc',
+      page,
+    });
+    return mapPage(found, planOf);
   }
 
   async findLiveByCreatorRequestId(scope: Scope, creatorRequestId: string): Promise<BackupPlanRecord | undefined> {
@@ -295,6 +321,7 @@ function planOf(row: PlanRow): BackupPlanRecord {
     versionCreatedAt: row.version_created_at,
     document: fromJson(row.document),
     ...(row.creator_request_id === null ? {} : { creatorRequestId: row.creator_request_id }),
+    ...(row.managed_by === null ? {} : { managedBy: fromJson(row.managed_by) }),
     ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at }),
     ...(row.last_executed_at === null ? {} : { lastExecutedAt: row.last_executed_at }),
   };

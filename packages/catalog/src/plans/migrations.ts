@@ -33,5 +33,18 @@ export const PLAN_MIGRATIONS: ConceptMigrations = {
         'create index backup_selections_by_plan on backup_selections (plan_id, created_at, selection_id)',
       ],
     },
+    {
+      number: 2,
+      name: 'plans-of-organizations',
+      statements: [
+        'alter table backup_plans add column managed_by text',
+        'drop index backup_plans_by_name',
+        `create unique index backup_plans_by_name on backup_plans (account_id, region, name)
+          where deleted_at is null and managed_by is null`,
+        `create unique index backup_plans_managed_by_name on backup_plans (account_id, region, name)
+          where deleted_at is null and managed_by is not null`,
+        `create index backup_plans_managed on backup_plans (plan_id) where deleted_at is null and managed_by is not null`,
+      ],
+    },
   ],
 };

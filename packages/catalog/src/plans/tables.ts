@@ -7,6 +7,8 @@ export interface PlanTables {
     arn: string;
     name: string;
     creator_request_id: string | null;
+    /** JSON: PlanManager; null for the plans of users. */
+    managed_by: string | null;
     created_at: number;
     deleted_at: number | null;
     last_executed_at: number | null;

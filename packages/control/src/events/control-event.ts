@@ -1,4 +1,5 @@
 import type { BackupJobRecord } from '../backup-jobs/backup-job-store.ts';
+import type { BackupPlanRecord } from '../plans/backup-plan.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import type { RestoreJobRecord } from '../restore-jobs/restore-job-store.ts';
 import type { Scope } from '../scope.ts';
@@ -24,6 +25,13 @@ export type ControlEvent =
       readonly vaultName: string;
       readonly vaultArn: string;
       readonly change: 'created' | 'deleted' | 'locked' | 'unlocked' | 'policy' | 'notifications';
+    }
+  | {
+      /** A plan that an organisation's backup policies make in an account (ORG-53). */
+      readonly kind: 'organization-plan-changed';
+      readonly at: number;
+      readonly plan: BackupPlanRecord;
+      readonly change: 'created' | 'updated' | 'deleted';
     }
   | {
       readonly kind: 'region-settings-changed';

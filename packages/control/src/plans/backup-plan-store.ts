@@ -23,7 +23,12 @@ export interface BackupPlanStore {
   create(plan: BackupPlanRecord, cursors: readonly RuleCursor[], tags: Tags): Promise<void>;
   /** Deleted plans included. */
   get(scope: Scope, planId: string): Promise<BackupPlanRecord | undefined>;
+  /** Among the plans of the account's users; those of an organisation have names of their own. */
   findLiveByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined>;
+  /** Among the live plans that an organisation manages. */
+  findManagedByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined>;
+  /** All live plans, of all scopes, that an organisation manages, by plan ID. */
+  listManaged(page: PageRequest): Promise<Page<BackupPlanRecord>>;
   findLiveByCreatorRequestId(scope: Scope, creatorRequestId: string): Promise<BackupPlanRecord | undefined>;
   countLive(scope: Scope): Promise<number>;
   /** Newest first, ties by plan ID. */

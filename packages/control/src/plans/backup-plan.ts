@@ -17,11 +17,19 @@ export type BackupRule = BackupRuleInput & {
 /** The body of a plan as it is kept, in the API's own words, so that what clients sent comes back unchanged. */
 export type BackupPlanDocument = Omit<BackupPlanInput, 'Rules'> & { readonly Rules: readonly BackupRule[] };
 
+/** The organisation whose backup policies make a plan; users of its account cannot change the plan. */
+export interface PlanManager {
+  readonly organizationId: string;
+  /** Whose opt-in settings count for the plan (ORG-59). */
+  readonly managementAccountId: string;
+}
+
 /** A plan with its current version. */
 export interface BackupPlanRecord extends Scope {
   readonly planId: string;
   readonly arn: string;
   readonly creatorRequestId?: string;
+  readonly managedBy?: PlanManager;
   readonly createdAt: number;
   readonly deletedAt?: number;
   /** When a rule last made jobs. */

@@ -29,7 +29,7 @@ export async function loadPlanPreview(
   const planScope = {
     selections: await ports.selections.listOfPlan(plan.planId),
     resources: snapshot.resources,
-    settings: snapshot.settings,
+    settings: snapshot.settingsOf(plan),
     isContinuousElsewhere: (resource: ScopeResource) => snapshot.isContinuousElsewhere(plan, resource),
   };
   const cursors = await ports.plans.listCursors(plan.planId);

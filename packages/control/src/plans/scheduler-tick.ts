@@ -81,7 +81,7 @@ function firePlan(
     const firings = planFirings(plan, due, {
       selections: await ports.selections.listOfPlan(plan.planId),
       resources: snapshot.resources,
-      settings: snapshot.settings,
+      settings: snapshot.settingsOf(plan),
       isContinuousElsewhere: (resource) => snapshot.isContinuousElsewhere(plan, resource),
     });
     const jobs = await createScheduledJobs(ports, plan, firings);

@@ -15,6 +15,8 @@ export type ScopeResource = ResourceRecord & { readonly tags: Tags };
 export interface ScopeSnapshot {
   readonly resources: readonly ScopeResource[];
   readonly settings: RegionSettingsRecord;
+  /** The opt-in settings that count for a plan: those of the management account for a plan of an organisation (ORG-59). */
+  readonly settingsOf: (plan: BackupPlanRecord) => RegionSettingsRecord;
   /** Whether a plan older than the given one makes continuous backups of the resource (BKP-78). */
   readonly isContinuousElsewhere: (plan: BackupPlanRecord, resource: ScopeResource) => boolean;
   /** The plan that makes the continuous backups of the resource; undefined when none does. */
@@ -27,9 +29,12 @@ type SnapshotPorts = Pick<SchedulerPorts, 'plans' | 'selections'> & {
 
 export async function takeScopeSnapshot(ports: SnapshotPorts, scope: Scope): Promise<ScopeSnapshot> {
   const settings = await regionSettings(ports, scope);
-  const owners = await continuousPlans(ports, scope, settings);
+  const plans = await livePlans(ports, scope);
+  const settingsOf = await planSettings(ports, scope, settings, plans);
+  const owners = await continuousPlans(ports, plans, settingsOf);
   return {
     settings,
+    settingsOf,
     resources: await listResources(ports, scope),
     isContinuousElsewhere: (plan, resource) =>
       owners.some((owner) => isOlder(owner.plan, plan) && owner.evaluators.some((covers) => covers(resource).included)),
@@ -64,12 +69,8 @@ interface ContinuousPlan {
   readonly evaluators: readonly SelectionEvaluator[];
 }
 
-async function continuousPlans(
-  ports: SnapshotPorts,
-  scope: Scope,
-  settings: RegionSettingsRecord,
-): Promise<readonly ContinuousPlan[]> {
-  const owners: ContinuousPlan[] = [];
+async function livePlans(ports: SnapshotPorts, scope: Scope): Promise<readonly BackupPlanRecord[]> {
+  const found: BackupPlanRecord[] = [];
   let afterKey: string | undefined;
   do {
     const page = await ports.plans.list(
@@ -77,13 +78,37 @@ async function continuousPlans(
       { includeDeleted: false },
       { limit: PAGE, ...(afterKey === undefined ? {} : { afterKey }) },
     );
-    for (const plan of page.items) {
-      if (!plan.document.Rules.some((rule) => rule.EnableContinuousBackup === true)) continue;
-      const selections = await ports.selections.listOfPlan(plan.planId);
-      owners.push({ plan, evaluators: selections.map(({ document }) => selectionEvaluator(document, settings)) });
-    }
+    found.push(...page.items);
     afterKey = page.nextKey;
   } while (afterKey !== undefined);
+  return found;
+}
+
+async function planSettings(
+  ports: SnapshotPorts,
+  { region }: Scope,
+  own: RegionSettingsRecord,
+  plans: readonly BackupPlanRecord[],
+): Promise<ScopeSnapshot['settingsOf']> {
+  const managed = new Map<string, RegionSettingsRecord>();
+  for (const accountId of new Set(plans.map(({ managedBy }) => managedBy?.managementAccountId))) {
+    if (accountId !== undefined) managed.set(accountId, await regionSettings(ports, { accountId, region }));
+  }
+  return ({ managedBy }) => managed.get(managedBy?.managementAccountId ?? '') ?? own;
+}
+
+async function continuousPlans(
+  ports: SnapshotPorts,
+  plans: readonly BackupPlanRecord[],
+  settingsOf: ScopeSnapshot['settingsOf'],
+): Promise<readonly ContinuousPlan[]> {
+  const owners: ContinuousPlan[] = [];
+  for (const plan of plans) {
+    if (!plan.document.Rules.some((rule) => rule.EnableContinuousBackup === true)) continue;
+    const selections = await ports.selections.listOfPlan(plan.planId);
+    const settings = settingsOf(plan);
+    owners.push({ plan, evaluators: selections.map(({ document }) => selectionEvaluator(document, settings)) });
+  }
   return owners;
 }
 

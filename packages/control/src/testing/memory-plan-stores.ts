@@ -29,7 +29,22 @@ export class MemoryPlanStore implements BackupPlanStore {
   }
 
   async findLiveByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined> {
-    return this.#live(scope).find((plan) => plan.document.BackupPlanName === name);
+    return this.#named(scope, name).find((plan) => plan.managedBy === undefined);
+  }
+
+  async findManagedByName(scope: Scope, name: string): Promise<BackupPlanRecord | undefined> {
+    return this.#named(scope, name).find((plan) => plan.managedBy !== undefined);
+  }
+
+  #named(scope: Scope, name: string): readonly BackupPlanRecord[] {
+    return this.#live(scope).filter((plan) => plan.document.BackupPlanName === name);
+  }
+
+  async listManaged(page: PageRequest): Promise<Page<BackupPlanRecord>> {
+    const managed = [...this.#plans.values()].filter(
+      ({ managedBy, deletedAt }) => managedBy !== undefined && deletedAt === undefined,
+    );
+    return pageOf(managed.sort(ascending(({ planId }) => planId)), ({ planId }) => planId, page);
   }
 
   async findLiveByCreatorRequestId(scope: Scope, creatorRequestId: string): Promise<BackupPlanRecord | undefined> {

@@ -1,6 +1,7 @@
 import type { OrganizationLookup, OrganizationPlace } from '../authorization/organization-lookup.ts';
 import { PolicyCache } from '../policy/policy-cache.ts';
 import { allRecords, everyRecord, GLOBAL_SCOPE } from '../records/record-collection.ts';
+import { mergeInheritedPolicies, type PlainPolicy } from './merge-inherited-policies.ts';
 import type {
   MemberRecord,
   OrganizationPolicyRecord,
@@ -21,6 +22,14 @@ export interface OrganizationMembership {
   readonly isDelegatedAdministrator: boolean;
   /** All accounts of the organisation, ascending. */
   readonly accountIds: readonly string[];
+}
+
+/** The effective backup policy of an account: plain values, without operators (ORG-67). */
+export interface EffectiveBackupPolicy {
+  readonly accountId: string;
+  readonly organizationId: string;
+  readonly managementAccountId: string;
+  readonly policy: { readonly [key: string]: PlainPolicy };
 }
 
 /** Answers questions about organisations for everybody but their own API. */
@@ -93,6 +102,20 @@ export class OrganizationDirectory implements OrganizationLookup {
       .filter((policy) => policy.type === type)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return (await this.chainOf(member)).map((id) => policies.filter(({ targetIds }) => targetIds.includes(id)));
+  }
+
+  /** What the backup policies come to for each account that some of them reach (ORG-4). */
+  async effectiveBackupPolicies(): Promise<readonly EffectiveBackupPolicy[]> {
+    const found: EffectiveBackupPolicy[] = [];
+    for (const member of await allRecords(this.#store.members, GLOBAL_SCOPE)) {
+      const { organizationId, managementAccountId, enabledPolicyTypes } = await this.#organization(member);
+      if (!enabledPolicyTypes.includes('BACKUP_POLICY')) continue;
+      const documents = (await this.policiesByLevel(member, 'BACKUP_POLICY')).flat();
+      if (documents.length === 0) continue;
+      const policy = mergeInheritedPolicies(documents.map(({ content }) => JSON.parse(content) as object));
+      found.push({ accountId: member.accountId, organizationId, managementAccountId, policy });
+    }
+    return found;
   }
 
   async #organization(member: MemberRecord): Promise<OrganizationRecord> {

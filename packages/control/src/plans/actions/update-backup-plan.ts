@@ -3,6 +3,7 @@ import { invalidParameter } from '../../errors.ts';
 import { livePlan } from '../find-plan.ts';
 import type { PlanPorts } from '../plan-ports.ts';
 import { readPlan } from '../read-plan.ts';
+import { requireOwnPlan } from '../require-own-plan.ts';
 import { cursorsOf, keepRuleIds } from '../rule-identity.ts';
 import { newVersionId } from './create-backup-plan.ts';
 
@@ -11,6 +12,7 @@ export function updateBackupPlan(ports: PlanPorts): BackupHandler<'UpdateBackupP
   return (input, context) =>
     ports.catalog.transaction(async () => {
       const plan = await livePlan(ports.plans, context, input.BackupPlanId);
+      requireOwnPlan(plan);
       const document = readPlan(
         input.BackupPlan,
         ports.quotas.tagsPerResource,

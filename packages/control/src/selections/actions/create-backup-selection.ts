@@ -4,6 +4,7 @@ import { backupArn } from '../../arn.ts';
 import { alreadyExists, invalidParameter, limitExceeded } from '../../errors.ts';
 import { checkCreatorRequestId } from '../../plans/actions/create-backup-plan.ts';
 import type { PlanPorts } from '../../plans/plan-ports.ts';
+import { requireOwnPlan } from '../../plans/require-own-plan.ts';
 import type { BackupSelectionRecord } from '../backup-selection-store.ts';
 import { checkSelection } from '../read-selection.ts';
 
@@ -31,6 +32,7 @@ export function createBackupSelection(ports: PlanPorts): BackupHandler<'CreateBa
     return await ports.catalog.transaction(async () => {
       const plan = await ports.plans.get(context, input.BackupPlanId);
       if (plan === undefined || plan.deletedAt !== undefined) throw cannotFindPlan(input.BackupPlanId);
+      requireOwnPlan(plan);
       const others = await ports.selections.listOfPlan(plan.planId);
       const retried = findRetried(selection, others);
       if (retried !== undefined) return presentCreated(retried);
