@@ -5,6 +5,7 @@
  *   npm run bench -- engine [--rounds 5] [--mib 2048] [--files 100000] [--only mixed,small] [--directory DIR]
  *   npm run bench -- catalog             lists over a million recovery points
  *   npm run bench -- plans               firing 100 plans over 10,000 resources
+ *   npm run bench -- console             the dashboard over 100,000 jobs, in Chromium
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
     directory: { type: 'string', default: join(import.meta.dirname, 'results') },
   },
 });
-const wanted = positionals.length === 0 ? ['engine', 'catalog', 'plans'] : positionals;
+const wanted = positionals.length === 0 ? ['engine', 'catalog', 'plans', 'console'] : positionals;
 
 for (const name of wanted) {
   if (name === 'engine') {
@@ -34,8 +35,9 @@ for (const name of wanted) {
     });
   } else if (name === 'catalog') runProgram('catalog/list-recovery-points.ts');
   else if (name === 'plans') runProgram('plans/fire-plans.ts');
+  else if (name === 'console') runProgram('console/dashboard.ts');
   else {
-    console.error(`there is no benchmark ${name}: engine, catalog, plans`);
+    console.error(`there is no benchmark ${name}: engine, catalog, plans, console`);
     process.exitCode = 1;
   }
 }

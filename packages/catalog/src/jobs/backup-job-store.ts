@@ -20,6 +20,9 @@ import { addJobIssues, listJobIssues } from './job-issues.ts';
 import { newJobRow } from './job-row.ts';
 import type { JobRow } from './tables.ts';
 
+/** Phases of jobs that are not over. */
+const OPEN_PHASES = ['waiting', 'held', 'adrift'] as const;
+
 /** Backup jobs as the API lists them; the queue works on the same rows. */
 export class CatalogBackupJobStore implements BackupJobStore {
   readonly #catalog: Catalog;
@@ -76,13 +79,19 @@ export class CatalogBackupJobStore implements BackupJobStore {
 
   /** Made within the window, or not over. The oldest job that is not over bounds how far back the list must look. */
   async #isRecent({ windowStart, accountIds, region }: BackupJobListQuery): Promise<RawBuilder<boolean>> {
-    const oldest = await this.#catalog.db
-      .selectFrom('jobs')
-      .select((eb) => eb.fn.min('created_at').as('created_at'))
-      .where('phase', 'in', ['waiting', 'held', 'adrift'])
-      .where(allOf([equals('kind', 'backup'), oneOf('account_id', accountIds), equals('region', region)]))
-      .executeTakeFirst();
-    const bound = Math.min(windowStart, oldest?.created_at ?? windowStart);
+    const scope = allOf([equals('kind', 'backup'), oneOf('account_id', accountIds), equals('region', region)]);
+    // One question per phase: asked together, SQLite would look through all jobs of the account.
+    const oldest = await Promise.all(
+      OPEN_PHASES.map((phase) =>
+        this.#catalog.db
+          .selectFrom('jobs')
+          .select((eb) => eb.fn.min('created_at').as('created_at'))
+          .where('phase', '=', phase)
+          .where(scope)
+          .executeTakeFirst(),
+      ),
+    );
+    const bound = Math.min(windowStart, ...oldest.map((row) => row?.created_at ?? windowStart));
     return sql<boolean>`created_at >= ${bound} and (created_at >= ${windowStart} or phase <> 'ended')`;
   }
 

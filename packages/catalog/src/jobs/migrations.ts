@@ -75,5 +75,16 @@ export const JOB_MIGRATIONS: ConceptMigrations = {
           primary key (job_id, sequence))`,
       ],
     },
+    {
+      number: 2,
+      name: 'index-counts-and-open-jobs',
+      statements: [
+        // The summaries count states, types and categories of all jobs of some days from the index alone.
+        'drop index jobs_by_account',
+        `create index jobs_by_account on jobs
+          (kind, account_id, region, created_at, job_id, state, resource_type, message_category)`,
+        'create index jobs_open on jobs (phase, kind, account_id, region, created_at)',
+      ],
+    },
   ],
 };

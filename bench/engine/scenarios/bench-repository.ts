@@ -1,0 +1,47 @@
+/** A repository on disk for one scenario: file-system store, key file and authority, with a ledger of the requests. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createRepository,
+  KeyFileProvider,
+  openStore,
+  type Repository,
+  RequestLedger,
+  SqliteAuthority,
+} from '@holdfast/engine';
+
+export interface BenchRepository extends AsyncDisposable {
+  readonly repository: Repository;
+  readonly ledger: RequestLedger;
+  readonly authority: SqliteAuthority;
+}
+
+/** Made anew each time, and removed when it is disposed of. */
+export async function benchRepository(directory: string): Promise<BenchRepository> {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const store = await openStore(
+    { kind: 'file-system', root: join(directory, 'store'), create: true },
+    { now: Date.now, newName: randomUUID },
+  );
+  const ledger = new RequestLedger(store);
+  const authority = new SqliteAuthority({ path: join(directory, 'authority.db') });
+  const keyProvider = await KeyFileProvider.open(join(directory, 'key'));
+  const repository = await createRepository({ store: ledger, keyProvider, authority });
+  return {
+    repository,
+    ledger,
+    authority,
+    [Symbol.asyncDispose]: async () => {
+      await repository.close();
+      authority.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The largest resident size of this process so far, threads included, in MiB. */
+export function peakMiB(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
