@@ -120,7 +120,10 @@ export interface FileToWrite {
 
 export interface WriteFilesOptions {
   readonly signal: AbortSignal;
-  /** Compare with what the file holds and move only what differs. */
+  /**
+   * Compare with what the files hold, of an older state or from a restore that was cut off, and fetch only what differs.
+   * Begun again like this, a restore goes on where it was killed: nothing else remembers how far it was.
+   */
   readonly overExisting: boolean;
   done(file: FileToWrite, outcome: { readonly bytes: number; readonly issue?: ItemIssue }): void;
 }
@@ -156,10 +159,15 @@ export interface ImageReader extends AsyncDisposable {
   ): AsyncIterable<{ readonly offset: number; readonly length: number; readonly isHole: boolean }>;
   read(range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
   /**
-   * Writes the image into a local file, which is made or emptied; holes stay holes. Every chunk is verified.
+   * Writes the image into a local file, which is made or emptied; holes stay holes. Every chunk is verified. With
+   * `overExisting` the file keeps what it holds of the image, by comparison of every block, and only the rest is fetched:
+   * for a disk that is set back, and for a restore that was cut off and is begun again.
    * @throws EngineError `damaged`, naming the chunk; whatever the file system says
    */
-  writeFile(path: Uint8Array, options: { readonly signal: AbortSignal; onBytes?(bytes: number): void }): Promise<void>;
+  writeFile(
+    path: Uint8Array,
+    options: { readonly signal: AbortSignal; readonly overExisting?: boolean; onBytes?(bytes: number): void },
+  ): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { summaryOf } from '../backup/backup-run.ts';
 import { chunkRefFromJson } from '../content/chunk-ref.ts';
 import { EngineError } from '../engine-error.ts';
@@ -7,7 +7,7 @@ import type { RecoveryPointSummary } from '../point/recovery-point.ts';
 import type { ImageReader } from '../repository.ts';
 import { readExtents } from '../restore/read-content.ts';
 import { ReadSession } from '../restore/read-session.ts';
-import { writeImageFile } from '../restore/write-image-file.ts';
+import { type WriteImageOptions, writeImageFile } from '../restore/write-image-file.ts';
 import type { NodeReader } from '../tree/tree-reader.ts';
 import type { Vault } from '../vault.ts';
 import type { PayloadWorkers } from '../worker/payload-workers.ts';
@@ -78,16 +78,19 @@ export class StoredImageReader implements ImageReader {
 
   async writeFile(
     path: Uint8Array,
-    options: { readonly signal: AbortSignal; onBytes?(bytes: number): void },
+    options: Omit<WriteImageOptions, 'overExisting'> & Partial<WriteImageOptions>,
   ): Promise<void> {
     this.#held.check();
-    const file = await open(Buffer.from(path), 'w', 0o600);
+    const { overExisting = false } = options;
+    const flags = constants.O_RDWR | constants.O_CREAT | (overExisting ? 0 : constants.O_TRUNC);
+    const file = await open(Buffer.from(path), flags, 0o600);
     try {
       await file.truncate(this.sizeBytes);
     } finally {
       await file.close();
     }
-    await writeImageFile(this.#readContext, path, this.#placed(0, this.sizeBytes), this.sizeBytes, options);
+    const extents = this.#placed(0, this.sizeBytes);
+    await writeImageFile(this.#readContext, path, extents, this.sizeBytes, { ...options, overExisting });
   }
 
   async close(): Promise<void> {

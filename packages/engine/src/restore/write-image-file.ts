@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { EngineError } from '../engine-error.ts';
 import type { PlacedExtent } from '../extent/map-reader.ts';
 import { type PlannedFile, type PlannedFrame, type PlannedRange, planFrames, planRanges } from './file-plan.ts';
+import { presentExtents } from './present-extents.ts';
 import { RANGE_BYTES, RangeRunner } from './range-runner.ts';
 import { type ReadContext, readChunk } from './read-content.ts';
 
@@ -10,21 +11,26 @@ const WINDOW_EXTENTS = 1024;
 const RANGES_IN_FLIGHT = 5;
 const LIMITS = { gapBytes: MIB, rangeBytes: RANGE_BYTES, plainBytes: 32 * MIB };
 
-interface ImageTarget {
-  readonly runner: RangeRunner;
-  readonly path: Uint8Array;
-  readonly sizeBytes: number;
+export interface WriteImageOptions {
   readonly signal: AbortSignal;
+  /** The file may hold parts of the image: they are compared, and only what differs is fetched. Else it is empty. */
+  readonly overExisting: boolean;
   onBytes?(bytes: number): void;
 }
 
-/** Writes the data of an image into a file that is already of its size and empty; window by window, so any size fits. */
+interface ImageTarget extends WriteImageOptions {
+  readonly runner: RangeRunner;
+  readonly path: Uint8Array;
+  readonly sizeBytes: number;
+}
+
+/** Writes the data of an image into a file that is already of its size; window by window, so any size fits. */
 export async function writeImageFile(
   context: ReadContext,
   path: Uint8Array,
   extents: AsyncIterable<PlacedExtent>,
   sizeBytes: number,
-  options: { readonly signal: AbortSignal; onBytes?(bytes: number): void },
+  options: WriteImageOptions,
 ): Promise<void> {
   const target: ImageTarget = { ...options, path, sizeBytes, runner: new RangeRunner(context.store, context.session) };
   let window: PlacedExtent[] = [];
@@ -44,10 +50,9 @@ export async function writeImageFile(
 async function writeWindow(context: ReadContext, target: ImageTarget, extents: readonly PlacedExtent[]): Promise<void> {
   const { path, sizeBytes, signal } = target;
   const file: PlannedFile = { item: new Uint8Array(0), path, sizeBytes, content: { form: 'none' }, extents };
-  const ranges = planRanges(
-    planFrames([file], () => false),
-    LIMITS,
-  )[Symbol.iterator]();
+  const present = target.overExisting ? await compare(context, target, extents) : undefined;
+  const frames = planFrames([file], (_, extent) => present?.[extent] === 1);
+  const ranges = planRanges(frames, LIMITS)[Symbol.iterator]();
   const lane = async () => {
     for (let step = ranges.next(); step.done !== true; step = ranges.next()) {
       signal.throwIfAborted();
@@ -55,6 +60,16 @@ async function writeWindow(context: ReadContext, target: ImageTarget, extents: r
     }
   };
   await Promise.all(Array.from({ length: RANGES_IN_FLIGHT }, lane));
+}
+
+async function compare(
+  context: ReadContext,
+  { path, sizeBytes }: ImageTarget,
+  extents: readonly PlacedExtent[],
+): Promise<Uint8Array> {
+  const present = await presentExtents(context.session, { path, sizeBytes }, extents);
+  if (present instanceof Uint8Array) return present;
+  throw new EngineError('invalid-argument', `the image cannot be compared with the file: ${present.message}`);
 }
 
 async function writeRange(
