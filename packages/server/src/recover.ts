@@ -90,5 +90,12 @@ async function recoverVault(
 
 function found({ point, retention }: RecoveryPlan['points'][number]): FoundRecoveryPoint {
   const { facts, statistics, outcome, createdAt } = point.body;
-  return { facts, statistics, outcome, createdAt, keepUntilAt: retention.keepUntilAt };
+  return {
+    facts,
+    statistics,
+    outcome,
+    createdAt,
+    keepUntilAt: retention.keepUntilAt,
+    isLocked: retention.lockedUntilAt !== undefined,
+  };
 }

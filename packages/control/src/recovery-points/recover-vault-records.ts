@@ -1,6 +1,8 @@
 /** Brings a vault and its recovery points back into an empty catalog, from what was sealed with each recovery point. */
 import type { PolicyFacts, RecoveryPointStatistics } from '@holdfast/engine';
 import { finishedRecoveryPoint } from '../backup-jobs/draft-recovery-point.ts';
+import { readContinuousFacts } from '../continuous/continuous-facts.ts';
+import { recoverContinuous } from '../continuous/recover-continuous.ts';
 import type { ControlPorts } from '../ports.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
 import type { RecoveryPointRecord } from './recovery-point-store.ts';
@@ -14,6 +16,8 @@ export interface FoundRecoveryPoint {
   readonly createdAt: number;
   /** Dates as last changed, which win over those in the facts. */
   readonly keepUntilAt?: number | undefined;
+  /** Whether a lock that nobody can remove holds it. */
+  readonly isLocked?: boolean;
 }
 
 export interface RecoveredRecords {
@@ -29,15 +33,27 @@ export interface RecoveredRecords {
  * and hold all the same.
  */
 export async function recoverVaultRecords(
-  ports: Pick<ControlPorts, 'stores' | 'clock' | 'quotas'>,
+  ports: Pick<ControlPorts, 'stores' | 'clock' | 'quotas' | 'repositories' | 'log'>,
   found: readonly FoundRecoveryPoint[],
 ): Promise<RecoveredRecords | undefined> {
-  const points = found.map((each) => ({ ...each, sealed: readSealedFacts(each.facts) }));
+  const points = found.map((each) => ({
+    ...each,
+    sealed: readSealedFacts(each.facts),
+    continuous: readContinuousFacts(each.facts),
+  }));
   const [first] = points;
   if (first === undefined) return undefined;
   const vault = await recoverVault(ports, first.sealed);
+  const snapshots = points.filter(({ continuous }) => continuous === undefined);
+  const continuous = await recoverContinuous(
+    ports,
+    vault,
+    points.flatMap(({ continuous: facts, isLocked = false, ...point }) =>
+      facts === undefined ? [] : [{ ...point, facts, isLocked }],
+    ),
+  );
   let known = 0;
-  for (const { sealed, statistics, outcome, createdAt, keepUntilAt } of points) {
+  for (const { sealed, statistics, outcome, createdAt, keepUntilAt } of snapshots) {
     const { recoveryPoint: draft } = sealed;
     if ((await ports.stores.recoveryPoints.get(vault.vaultId, draft.arn)) !== undefined) {
       known += 1;
@@ -52,7 +68,11 @@ export async function recoverVaultRecords(
     const record: RecoveryPointRecord = keepUntilAt === undefined ? finished : { ...finished, deleteAt: keepUntilAt };
     await ports.stores.recoveryPoints.commit({ recoveryPoint: record, tags: sealed.tags });
   }
-  return { vault, recoveryPoints: points.length - known, known };
+  return {
+    vault,
+    recoveryPoints: snapshots.length - known + continuous.recovered,
+    known: known + continuous.known,
+  };
 }
 
 async function recoverVault(
