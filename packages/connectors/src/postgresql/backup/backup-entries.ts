@@ -18,8 +18,8 @@ import { SequentialContent } from './sequential-content.ts';
 /** Smaller files are taken whole, so that the stream need not wait for their readers. */
 const WHOLE_BYTES = 256 * 1024;
 const FILE_MODE = 0o600;
-/** Of no use after the backup: positions of other readers, and a lock that nobody holds. */
-const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
+/** Of no use after the backup: a lock that nobody holds, and what made the server a replica. */
+const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts', 'standby.signal', 'recovery.signal']);
 
 export interface BackupEntriesOptions {
   readonly base: BaseBackup;
