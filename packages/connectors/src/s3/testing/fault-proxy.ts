@@ -14,9 +14,8 @@ export class FaultProxy {
   readonly seen: string[] = [];
   /** Decides for each request; tests replace it. */
   fault: (request: string) => Fault | undefined = () => undefined;
-  /** The most requests that were in flight at once. */
-  mostAtOnce = 0;
-  #atOnce = 0;
+  /** Requests that are in flight now. */
+  atOnce = 0;
   readonly #target: URL;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
@@ -46,10 +45,9 @@ export class FaultProxy {
   #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const line = `${incoming.method} ${incoming.url}`;
     this.seen.push(line);
-    this.#atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    this.atOnce += 1;
     outgoing.once('close', () => {
-      this.#atOnce -= 1;
+      this.atOnce -= 1;
     });
     const fault = this.fault(line);
     if (fault === 'broken-connection') {

@@ -5,7 +5,8 @@ import { type CephRgw, startCephRgw, temporaryDirectory } from '@holdfast/testki
 import type { Connector, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { createConnectorRegistry, type SourceDeclaration } from '../../sdk/v1/connector-registry.ts';
 import { testConnectorContext } from '../../sdk/v1/testing.ts';
-import { s3Connector } from '../connector.ts';
+import { realSurroundings, type Surroundings } from '../connection.ts';
+import { s3ConnectorIn } from '../connector.ts';
 
 /** A store that the tests of one file share, and a client of it. */
 export interface SharedStore {
@@ -83,9 +84,11 @@ export async function openSource(
   t: TestContext,
   source: SourceDeclaration,
   overrides: Partial<ConnectorContext> = {},
+  surroundings: Partial<Surroundings> = {},
 ): Promise<OpenSource> {
   const context = testConnectorContext(join(temporaryDirectory(t), 'source'), { now: Date.now, ...overrides });
-  const connector = await createConnectorRegistry([s3Connector]).open(source, context);
+  const descriptor = s3ConnectorIn({ ...realSurroundings, ...surroundings });
+  const connector = await createConnectorRegistry([descriptor]).open(source, context);
   t.after(() => connector[Symbol.asyncDispose]());
   return { connector, context };
 }
