@@ -5,6 +5,7 @@
 import { defineService, describe, type Handler } from '@holdfast/wire';
 import { activitySchemas } from '../activity/activity-schemas.ts';
 import { bulkSchemas } from '../bulk-operations/bulk-schemas.ts';
+import { continuousSchemas } from '../continuous/continuous-schemas.ts';
 import { searchSchemas } from '../search/search-schemas.ts';
 
 const {
@@ -181,6 +182,7 @@ const named = (name: string) => structure(`${name}Input`, { Name: label(string(N
 
 const schemas = {
   ...bulkSchemas,
+  ...continuousSchemas,
   ...searchSchemas,
   ...activitySchemas,
   AddSource: operation('AddSource', {

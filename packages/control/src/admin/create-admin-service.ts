@@ -14,6 +14,7 @@ import {
   stopBulkOperation,
 } from './actions/bulk-actions.ts';
 import { checkSettings, listConnectors } from './actions/connector-actions.ts';
+import { getContinuousBackup, listContinuousBackups } from './actions/continuous-actions.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { previewPlanAction } from './actions/plan-actions.ts';
 import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
@@ -73,6 +74,8 @@ export function createAdminService(
       ListRecoveryPointItems: listRecoveryPointItems(ports),
       GetRecoveryPointItem: getRecoveryPointItem(ports),
       GetRecoveryPointArchive: getRecoveryPointArchive(ports),
+      GetContinuousBackup: getContinuousBackup(ports),
+      ListContinuousBackups: listContinuousBackups(ports),
       ListConnectors: listConnectors(ports),
       CheckSettings: checkSettings(ports),
       PreviewSelection: previewSelection(ports),
