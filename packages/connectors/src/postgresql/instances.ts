@@ -130,7 +130,7 @@ function whyAway(restored: RestoredInstance, error: unknown): string {
     case 'damaged':
       return 'Not started, because the recovery point could not deliver all of its files: see the issues of the job.';
     case 'handed-over':
-      return `Handed over as a directory and not running; it finishes its recovery when it is started: ${start}`;
+      return `Handed over as a directory, and not running. Start it with: ${start}`;
     case 'running':
       return `It does not answer: ${reasonOf(error)} Start it with: ${start}`;
   }

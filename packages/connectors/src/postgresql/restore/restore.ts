@@ -15,7 +15,7 @@ import { layDownLog } from './lay-down-log.ts';
 import { type LaidOut, layOutFiles, readBackupFacts } from './lay-out-files.ts';
 import { type PostgresqlRestoreMetadata, parseRestoreMetadata } from './restore-metadata.ts';
 import { type RestorePlaceOptions, restorePlace } from './restore-place.ts';
-import { ownerOf, removeInstance, startInstance } from './run-instance.ts';
+import { ownerOf, removeInstance, startInstance, stopInstance } from './run-instance.ts';
 
 export interface RestoreDependencies {
   readonly instances: Instances;
@@ -29,7 +29,7 @@ interface RestorePlan {
   readonly directory: string;
   readonly port: number;
   readonly identity: UserIdentity | undefined;
-  /** Empty when a hand-over needs no programs and none are installed. */
+  /** Empty when none are installed: a hand-over is then recovered by whoever starts it. */
   readonly binariesDirectory: string;
   readonly startsInstance: boolean;
   readonly targetAt: number | undefined;
@@ -148,7 +148,7 @@ async function carryOut(
   const recovery = at === undefined ? undefined : { at };
   await configureInstance({ ...plan, recovery }, facts);
   if (laidOut.isDamaged) return { ...finished, state: 'damaged' };
-  if (!plan.startsInstance) return { ...finished, state: 'handed-over' };
+  if (plan.binariesDirectory === '') return { ...finished, state: 'handed-over' };
   if ((await startInstance(plan, request.signal)) === 'ended-before-target') {
     // The log reaches beyond the target by its clock and holds no later commit: all that it holds is wanted.
     await configureInstance({ ...plan, recovery: 'end-of-log' }, facts);
@@ -156,7 +156,9 @@ async function carryOut(
     if (again !== 'ready') throw new Error(`the instance in ${directory} gave up its recovery twice`);
   }
   if (recovery !== undefined) await configureInstance({ ...plan, recovery: undefined }, facts);
-  return { ...finished, state: 'running' };
+  if (plan.startsInstance) return { ...finished, state: 'running' };
+  await stopInstance(plan);
+  return { ...finished, state: 'handed-over' };
 }
 
 function tell({ progress }: RestoreRequest, laidOut: LaidOut, logBytes: number, message: string): void {
