@@ -2,7 +2,7 @@
  * Makes the pictures of the console in docs/images from a real server in a real browser.
  *
  *   node scripts/run.mjs scripts/console-screenshots.ts              the pictures of the README
- *   node scripts/run.mjs scripts/console-screenshots.ts --all DIR    every screen, wide and narrow, light and dark
+ *   node scripts/run.mjs scripts/console-screenshots.ts --all DIR [--japanese]    every screen, wide and narrow, light and dark
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,8 +15,15 @@ import { useConsole } from '../tests/console/use-console.ts';
 const README_SCREENS = new Set(['dashboard', 'browse', 'restore', 'create-plan', 'assign']);
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
+const LOOKS = [
+  { name: 'wide-light', viewport: WIDE, theme: 'light' },
+  { name: 'wide-dark', viewport: WIDE, theme: 'dark' },
+  { name: 'narrow-light', viewport: NARROW, theme: 'light' },
+  { name: 'narrow-dark', viewport: NARROW, theme: 'dark' },
+] as const;
 
 const all = process.argv.indexOf('--all');
+const isJapanese = process.argv.includes('--japanese');
 const directory = all < 0 ? resolve('docs', 'images') : resolve(process.argv[all + 1] ?? 'screenshots');
 
 test('screenshots of the console', async (t: TestContext) => {
@@ -24,24 +31,27 @@ test('screenshots of the console', async (t: TestContext) => {
   const console = await signedIn(t);
   if (console === undefined) return;
   const { page, server } = console;
-  const screens = allScreens(await useConsole(console));
+  const used = await useConsole(console);
+  // The titles of the screens are English; in Japanese any title will do.
+  const screens = allScreens(used).map((screen) => (isJapanese ? { ...screen, title: /./ } : screen));
   if (all < 0) {
-    await setTheme(page, 'light');
+    await setPreference(page, 'theme', 'light');
     for (const screen of screens.filter(({ name }) => README_SCREENS.has(name))) {
       await shoot(page, server.url, screen, WIDE, `console-${screen.name}`);
     }
     return;
   }
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme);
-    for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-      for (const screen of screens) await shoot(page, server.url, screen, viewport, `${screen.name}-${size}-${theme}`);
-    }
+  if (isJapanese) await setPreference(page, 'language', 'ja');
+  for (const { name, viewport, theme } of LOOKS) {
+    await setPreference(page, 'theme', theme);
+    for (const screen of screens) await shoot(page, server.url, screen, viewport, `${screen.name}-${name}`);
   }
 });
 
-async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.evaluate(`localStorage.setItem('holdfast:theme', ${JSON.stringify(JSON.stringify(theme))})`);
+async function setPreference(page: Page, name: string, value: string): Promise<void> {
+  await page.evaluate(
+    `localStorage.setItem(${JSON.stringify(`holdfast:${name}`)}, ${JSON.stringify(JSON.stringify(value))})`,
+  );
 }
 
 async function shoot(

@@ -17,6 +17,7 @@ export interface UsedConsole {
   readonly restoreJobId: string;
   readonly planId: string;
   readonly source: string;
+  readonly bulkOperationId: string;
 }
 
 const e = encodeURIComponent;
@@ -57,6 +58,8 @@ export function allScreens(used: UsedConsole): readonly Screen[] {
     { name: 'source', path: `/sources/${e(used.source)}`, title: used.source },
     { name: 'settings', path: '/settings', title: 'Settings' },
     { name: 'users', path: '/users', title: 'Users' },
+    { name: 'bulk-operations', path: '/bulk-operations', title: 'Bulk operations' },
+    { name: 'bulk-operation', path: `/bulk-operations/${used.bulkOperationId}`, title: 'Add tags' },
     { name: 'activity', path: '/activity', title: 'Activity' },
     { name: 'not-found', path: '/no-such-page', title: 'There is no such page' },
   ];

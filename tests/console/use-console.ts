@@ -5,7 +5,7 @@ import {
   ListBackupPlansCommand,
   ListRestoreJobsCommand,
 } from '@aws-sdk/client-backup';
-import { clientOf } from '../support/running-server.ts';
+import { clientOf, holdfast, type RunningHoldfast } from '../support/running-server.ts';
 import type { UsedConsole } from './screens.ts';
 import { type OpenConsole, protectDirectory, writeDocuments } from './support/open-console.ts';
 
@@ -17,10 +17,18 @@ export async function useConsole(console: OpenConsole): Promise<UsedConsole> {
   await page.getByRole('link', { name: 'Restore', exact: true }).click();
   await page.getByRole('button', { name: 'Restore backup' }).click();
   await page.getByText('The files are in').waitFor();
-  return await readUse(clientOf(server));
+  const used = await readUse(clientOf(server));
+  return { ...used, bulkOperationId: await tagInBulk(server, used.recoveryPointArn) };
 }
 
-async function readUse(client: BackupClient): Promise<UsedConsole> {
+async function tagInBulk(server: RunningHoldfast, recoveryPointArn: string): Promise<string> {
+  const what = ['bulk', 'start', 'TagResource', recoveryPointArn, '--vault', 'Default', '--tag', 'reviewed=yes'];
+  const { stdout, stderr } = await holdfast(server, [...what, '--wait', '--json']);
+  if (stdout === '') throw new Error(stderr);
+  return (JSON.parse(stdout) as { id: string }).id;
+}
+
+async function readUse(client: BackupClient): Promise<Omit<UsedConsole, 'bulkOperationId'>> {
   const { BackupJobs: [backup] = [] } = await client.send(new ListBackupJobsCommand({}));
   const { RestoreJobs: [restore] = [] } = await client.send(new ListRestoreJobsCommand({}));
   const { BackupPlansList: [plan] = [] } = await client.send(new ListBackupPlansCommand({}));

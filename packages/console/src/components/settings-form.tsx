@@ -68,10 +68,38 @@ function SettingField({ name, schema, isNeeded, value, onChange }: SettingFieldP
       </Checkbox>
     );
   }
+  if (schema.properties !== undefined) {
+    return (
+      <FormField label={isNeeded ? label : `${label} - ${t('common.optional')}`} description={hint} stretch>
+        <SettingsGroup schema={schema} value={value} onChange={onChange} />
+      </FormField>
+    );
+  }
   return (
     <FormField label={isNeeded ? label : `${label} - ${t('common.optional')}`} description={hint} stretch>
       <SettingControl schema={schema} value={value} onChange={onChange} />
     </FormField>
+  );
+}
+
+/** Settings that belong together, such as the two halves of an access key. */
+function SettingsGroup({ schema, value, onChange }: Pick<SettingFieldProps, 'schema' | 'value' | 'onChange'>) {
+  const values = (value ?? {}) as SettingsValues;
+  return (
+    <div className="holdfast-group">
+      <SpaceBetween size="m">
+        {Object.entries(schema.properties ?? {}).map(([name, part]) => (
+          <SettingField
+            key={name}
+            name={name}
+            schema={part}
+            isNeeded={schema.required?.includes(name) === true && part.default === undefined}
+            value={values[name]}
+            onChange={(next) => onChange({ ...values, [name]: next })}
+          />
+        ))}
+      </SpaceBetween>
+    </div>
   );
 }
 
@@ -144,9 +172,13 @@ function mapOf(text: string): Record<string, string | undefined> | undefined {
 
 /** The settings to send: without what was left empty. */
 export function givenSettings(values: SettingsValues): Record<string, unknown> {
-  const given = Object.entries(values).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.map((line) => String(line).trim()).filter((line) => line !== '') : value,
-  ]);
+  const given = Object.entries(values).map(([name, value]) => [name, givenValue(value)] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function givenValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((line) => String(line).trim()).filter((line) => line !== '');
+  if (typeof value !== 'object' || value === null) return value;
+  const inside = givenSettings(value as SettingsValues);
+  return Object.keys(inside).length === 0 ? undefined : inside;
 }

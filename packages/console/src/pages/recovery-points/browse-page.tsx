@@ -155,7 +155,7 @@ export function BrowsePage() {
                 variant="primary"
                 disabled={selected.length === 0 || selected.length > MOST_ITEMS}
                 onClick={() => {
-                  const items = selected.map(({ Path }) => `/${Path}`);
+                  const items = selected.map(({ Path, Type }) => `/${Path}${Type === 'directory' ? '/' : ''}`);
                   void navigate(`${paths.restore(vault, arn)}?items=${encodeURIComponent(JSON.stringify(items))}`);
                 }}
               >

@@ -1,20 +1,20 @@
 /** The form of a restore, made from what the connector says that it needs. */
 import type { RestoreField } from '../../api/admin-types.ts';
+import { isMomentKey } from './point-in-time.ts';
 
 export type RestoreValues = Readonly<Record<string, string>>;
 
-/** Keys that the wizard asks for in words of its own, or fills in itself. */
-const OWN_QUESTIONS = new Set([
-  'newfilesystem',
-  'itemstorestore',
-  'creationtoken',
-  'file-system-id',
-  'holdfast:in-place',
-]);
+/** Keys that the wizard asks for in words of its own where it restores file systems. */
+const OWN_QUESTIONS = new Set(['newfilesystem', 'itemstorestore', 'file-system-id', 'holdfast:in-place']);
 
 /** The fields that are shown as they are. */
 export function plainFields(fields: readonly RestoreField[]): readonly RestoreField[] {
-  return fields.filter(({ Name }) => !OWN_QUESTIONS.has(Name.toLowerCase()));
+  const isFileSystem = hasField(fields, 'newFileSystem');
+  return fields.filter(({ Name }) => {
+    const name = Name.toLowerCase();
+    // A token that makes the request unique is filled in.
+    return name !== 'creationtoken' && !isMomentKey(name) && !(isFileSystem && OWN_QUESTIONS.has(name));
+  });
 }
 
 export function hasField(fields: readonly RestoreField[], name: string): boolean {
@@ -42,4 +42,11 @@ export function filledValues(values: RestoreValues): Record<string, string> {
 /** The names of required fields that are empty. */
 export function missingFields(fields: readonly RestoreField[], values: RestoreValues): readonly string[] {
   return fields.filter(({ Name, Required }) => Required && (values[Name] ?? '') === '').map(({ Name }) => Name);
+}
+
+/** Items chosen by browsing, as the connector names them: paths of files, or keys and prefixes of objects. */
+export function chosenItems(fields: readonly RestoreField[], items: string): string {
+  const isFileSystem = hasField(fields, 'newFileSystem');
+  const paths = JSON.parse(items) as readonly string[];
+  return JSON.stringify(paths.map((path) => (isFileSystem ? path.replace(/\/$/, '') : path.replace(/^\//, ''))));
 }

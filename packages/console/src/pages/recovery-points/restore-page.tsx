@@ -23,8 +23,10 @@ import { useAction } from '../../components/use-action.ts';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
 import { FileSystemFields } from './file-system-fields.tsx';
+import { restorableWindow, type WantedMoment, withMoment, withoutWindow } from './point-in-time.ts';
+import { PointInTimeField } from './point-in-time-field.tsx';
 import { RestoreFieldInputs } from './restore-field-inputs.tsx';
-import { filledValues, hasField, missingFields, plainFields, startValues } from './restore-fields.ts';
+import { chosenItems, filledValues, hasField, missingFields, plainFields, startValues } from './restore-fields.ts';
 import { pointCrumbs, useRecoveryPoint } from './use-recovery-point.ts';
 
 /** Restores a recovery point; the form is made from what its connector needs. */
@@ -72,7 +74,10 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
   const { backup, session } = useConsole();
   const [parameters] = useSearchParams();
   const fields = connector?.RestoreFields ?? [];
-  const [values, setValues] = useState(() => firstValues(fields, metadata, parameters.get('items')));
+  const window = restorableWindow(metadata);
+  const [given, setValues] = useState(() => firstValues(fields, withoutWindow(metadata), parameters.get('items')));
+  const [moment, setMoment] = useState<WantedMoment>('latest');
+  const values = window === undefined ? given : withMoment(given, fields, moment);
   const [roleArn, setRoleArn] = useState(defaultRoleArn(session.accountId));
   const [copiesTags, setCopiesTags] = useState(false);
   const isFileSystem = hasField(fields, 'newFileSystem');
@@ -121,6 +126,7 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
             <Time at={point.CreationDate} />
           </Alert>
           {connector === undefined && <Alert type="warning">{t('restore.noConnector')}</Alert>}
+          {window !== undefined && <PointInTimeField window={window} wanted={moment} onChange={setMoment} />}
           {isFileSystem && <FileSystemFields vault={vault} point={point} values={values} onChange={setValues} />}
           {plainFields(fields).length > 0 && (
             <Container header={<Header variant="h2">{t('restore.settings')}</Header>}>
@@ -155,6 +161,6 @@ function firstValues(
   const values: Record<string, string> = { ...startValues(fields, metadata) };
   if (hasField(fields, 'CreationToken')) values['CreationToken'] = `console-${Date.now().toString(36)}`;
   if (hasField(fields, 'newFileSystem')) values['newFileSystem'] = 'true';
-  if (items !== null && hasField(fields, 'ItemsToRestore')) values['ItemsToRestore'] = items;
+  if (items !== null && hasField(fields, 'ItemsToRestore')) values['ItemsToRestore'] = chosenItems(fields, items);
   return values;
 }
