@@ -1,0 +1,113 @@
+/**
+ * One backup or restore of a PostgreSQL server by the engine in a process of its own, as a peer's command would be.
+ *
+ *   node holdfast-process.ts init|backup|restore <repository> <port> <restore directory> [run]
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { postgresqlConnector } from '@holdfast/connectors';
+import type { Connector, ConnectorContext } from '@holdfast/connectors/sdk';
+import {
+  createRepository,
+  KeyFileProvider,
+  openRepository,
+  openStore,
+  type Repository,
+  SqliteAuthority,
+} from '@holdfast/engine';
+
+const [command = '', repositoryPath = '', port = '', restoreDirectory = '', run = '1'] = process.argv.slice(2);
+const ARN = 'arn:aws:rds:us-east-1:123456789012:db:bench';
+
+async function options() {
+  mkdirSync(repositoryPath, { recursive: true });
+  const store = await openStore(
+    { kind: 'file-system', root: join(repositoryPath, 'store'), create: command === 'init' },
+    { now: Date.now, newName: randomUUID },
+  );
+  const keyProvider = await KeyFileProvider.open(join(repositoryPath, 'key'));
+  return { store, keyProvider, authority: new SqliteAuthority({ path: join(repositoryPath, 'authority.db') }) };
+}
+
+function openSource(): Promise<Connector> {
+  const stateDirectory = join(repositoryPath, 'state');
+  mkdirSync(stateDirectory, { recursive: true });
+  const context: ConnectorContext = {
+    now: Date.now,
+    newId: (prefix) => prefix + randomUUID().replaceAll('-', '').slice(0, 17),
+    log: () => undefined,
+    stateDirectory,
+    restoreDirectory,
+    holdfastDirectories: [repositoryPath],
+  };
+  const settings = postgresqlConnector.settings.parse({ host: '127.0.0.1', port: Number(port) });
+  const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '', settings };
+  return postgresqlConnector.open(source, context);
+}
+
+async function backup(repository: Repository, signal: AbortSignal): Promise<void> {
+  await using connector = await openSource();
+  const number = Number(run);
+  const parentId = number > 1 ? `run-${number - 1}` : undefined;
+  await using parent = parentId === undefined ? undefined : await repository.openRecoveryPoint(parentId);
+  const session = await connector.openBackup({
+    resourceArn: ARN,
+    options: {},
+    signal,
+    ...(parent === undefined ? {} : { parent: { recoveryPointArn: 'arn:aws:backup:::parent', content: parent } }),
+  });
+  const sealed = await repository.backupItems({
+    recoveryPointId: `run-${number}`,
+    retention: {},
+    facts: {},
+    entries: session.entries(signal),
+    signal,
+    ...(parentId === undefined ? {} : { parentId }),
+  });
+  await session.release({ stored: true });
+  if (sealed.issues.length > 0) throw new Error(`issues: ${JSON.stringify(sealed.issues[0])}`);
+  console.log(JSON.stringify(sealed.statistics, (_key, value) => (typeof value === 'bigint' ? Number(value) : value)));
+}
+
+async function restore(repository: Repository, signal: AbortSignal): Promise<void> {
+  await using reader = await repository.openRecoveryPoint(`run-${run}`);
+  await using connector = await openSource();
+  const { createdResourceArn } = await connector.restore({
+    recoveryPointArn: 'arn:aws:backup:::restored',
+    sourceResourceArn: ARN,
+    metadata: { DBInstanceIdentifier: `copy-${Date.now().toString(36)}` },
+    tags: {},
+    content: {
+      items: (under) => reader.items(under),
+      item: (path) => reader.item(path),
+      read: (path, range) => reader.read(path, range),
+      writeFiles: (files, given) => reader.writeFiles(files, given),
+    },
+    jobId: randomUUID(),
+    startedAt: Date.now(),
+    signal,
+    progress: () => undefined,
+    issue: (issue) => {
+      throw new Error(`${issue.code}: ${issue.message}`);
+    },
+  });
+  writeFileSync(join(repositoryPath, 'restored'), createdResourceArn);
+}
+
+/** Stops the instance and removes it: the part of a restore that is not measured. */
+async function remove(arn: string, signal: AbortSignal): Promise<void> {
+  await using connector = await openSource();
+  await connector.deleteRestored(arn, signal);
+}
+
+const { signal } = new AbortController();
+if (command === 'remove') await remove(run, signal);
+else {
+  const given = await options();
+  const repository = command === 'init' ? await createRepository(given) : await openRepository(given);
+  if (command === 'backup') await backup(repository, signal);
+  if (command === 'restore') await restore(repository, signal);
+  await repository.close();
+  given.authority.close();
+}
