@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { createDecipheriv } from 'node:crypto';
 import { globSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { temporaryDirectory } from '@holdfast/testkit';
-import { items, type ReadItem, readContent } from './item-reader.ts';
+import { items, mapExtents, type ReadItem, readContent } from './item-reader.ts';
 import { listFiles, type Reference, SealedVault, type Unwrap } from './sealed-vault.ts';
 
-const ARCHIVES = globSync(join(import.meta.dirname, '..', '..', 'packages', 'engine', 'testdata', '*-healthy.tar.gz'));
+const TESTDATA = join(import.meta.dirname, '..', '..', 'packages', 'engine', 'testdata');
+const ARCHIVES = globSync(join(TESTDATA, '*-healthy.tar.gz'));
 
 /** docs/format/stores.md: object `a/b` is the file `a/@xx/b`, `xx` the lowest byte of CRC-32 of the last segment. */
 function fileOf(root: string, name: string): string {
@@ -27,6 +28,29 @@ function unwrapWith(keyFile: string): Unwrap {
     decipher.setAuthTag(wrapped.subarray(-16));
     return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
   };
+}
+
+async function openVault(t: TestContext, archive: string) {
+  const directory = temporaryDirectory(t);
+  execFileSync('tar', ['-C', directory, '-xzf', archive]);
+  const store = join(directory, 'vault', 'store');
+  const names = listFiles(store).map((file) => file.replace(/(^|\/)@[0-9a-f]{2}\//, '$1'));
+  const keys = unwrapWith(join(directory, 'vault', 'key'));
+  const vault = await SealedVault.open((name) => fileOf(store, name), names, keys);
+  const newest = (id: string): string => names.filter((name) => name.startsWith(`points/${id}.`)).at(-1) ?? '';
+  return { vault, newest, source: join(directory, 'source') };
+}
+
+/** A reference in JSON: `[chunk ID, pack ID, offset, frame length, plain length]` (docs/format/points.md). */
+function rootOf(point: Record<string, unknown>): Reference {
+  const [chunkId = '', packId = '', offset = 0, frameLength = 0, plainLength = 0] = point['root'] as [
+    string,
+    string,
+    number,
+    number,
+    number,
+  ];
+  return { chunkId: chunkId.slice(0, 48), packId, offset, frameLength, plainLength };
 }
 
 /** Compares one item with the file that it was made from. */
@@ -48,29 +72,59 @@ test('there is a golden vault', () => assert.ok(ARCHIVES.length > 0));
 
 for (const archive of ARCHIVES) {
   test(`a reader written from the format document restores ${archive.split('/').at(-1)}`, async (t) => {
-    const directory = temporaryDirectory(t);
-    execFileSync('tar', ['-C', directory, '-xzf', archive]);
-    const store = join(directory, 'vault', 'store');
-    const names = listFiles(store).map((file) => file.replace(/(^|\/)@[0-9a-f]{2}\//, '$1'));
-    const vault = await SealedVault.open(
-      (name) => fileOf(store, name),
-      names,
-      unwrapWith(join(directory, 'vault', 'key')),
-    );
-    const newest = names.filter((name) => name.startsWith('points/third.')).at(-1) ?? '';
-    const [chunkId = '', packId = '', offset = 0, frameLength = 0, plainLength = 0] = vault.point(newest)['root'] as [
-      string,
-      string,
-      number,
-      number,
-      number,
-    ];
-    const root: Reference = { chunkId: chunkId.slice(0, 48), packId, offset, frameLength, plainLength };
-    const all = new Map([...items(vault, root)].map((item) => [item.path, item]));
-    const source = join(directory, 'source');
+    const { vault, newest, source } = await openVault(t, archive);
+    const all = new Map([...items(vault, rootOf(vault.point(newest('third'))))].map((item) => [item.path, item]));
     for (const item of all.values()) assertSame(vault, item, all, source);
     const expected = readdirSync(source, { recursive: true, encoding: 'latin1' });
     assert.equal(all.size, expected.length + 1, 'every file, and the root');
     t.diagnostic(`${all.size} items`);
   });
 }
+
+test('a reader written from the format document restores images, delta leaves and holes included', async (t) => {
+  const { vault, newest, source } = await openVault(t, join(TESTDATA, 'format-1-images.tar.gz'));
+  const nodeTypes = new Set<number>();
+  for (const id of ['disk-1', 'disk-2']) {
+    const root = rootOf(vault.point(newest(id)));
+    nodeTypes.add(vault.chunk(3, root).readUInt8(0));
+    const blocks = [...mapExtents(vault, root)].map(({ length, data }) =>
+      data === undefined
+        ? Buffer.alloc(length)
+        : vault.chunk(1, data.chunk).subarray(data.offset, data.offset + length),
+    );
+    assert.ok(Buffer.concat(blocks).equals(readFileSync(join(source, `${id}.img`))), id);
+    assert.ok(
+      [...mapExtents(vault, root)].some(({ data }) => data === undefined),
+      'a hole stays a hole',
+    );
+  }
+  assert.deepEqual([...nodeTypes], [0, 2], 'the first image is a full leaf, the second a delta on it');
+});
+
+/** What must fail, and how; everything else of `files-2` may be read, and is never wrong. */
+const DAMAGES: Readonly<Record<string, RegExp>> = {
+  'flipped-data': /damaged: pack/,
+  'flipped-tree': /damaged: pack/,
+  'flipped-point': /authenticate/,
+  'truncated-pack': /damaged: pack/,
+  'missing-pack': /not where the index says/,
+  'swapped-packs': /damaged: pack/,
+  'replayed-point': /damaged: points\/files-2.* holds points\/files-1/,
+  'newer-version': /unsupported: points\/files-2/,
+  'wrong-key': /authenticate/,
+};
+
+for (const [damage, message] of Object.entries(DAMAGES)) {
+  test(`a reader written from the format document notices ${damage}`, async (t) => {
+    const read = async (): Promise<void> => {
+      const { vault, newest } = await openVault(t, join(TESTDATA, `format-1-damaged-${damage}.tar.gz`));
+      for (const item of items(vault, rootOf(vault.point(newest('files-2'))))) readContent(vault, item);
+    };
+    await assert.rejects(read, message);
+  });
+}
+
+test('a reader written from the format document needs no index while no pack was moved', async (t) => {
+  const { vault, newest } = await openVault(t, join(TESTDATA, 'format-1-damaged-flipped-index.tar.gz'));
+  for (const item of items(vault, rootOf(vault.point(newest('files-2'))))) readContent(vault, item);
+});

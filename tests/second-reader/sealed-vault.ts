@@ -205,7 +205,8 @@ export class SealedVault {
     const object = this.readObject(name);
     checkEnvelope(object, 5, name);
     const headerEnd = 12 + object.readUInt32LE(8);
-    const header = JSON.parse(object.subarray(12, headerEnd).toString()) as { dataKeySerial: number };
+    const header = JSON.parse(object.subarray(12, headerEnd).toString()) as PointHeader;
+    if (pointName(header) !== name) throw new Error(`damaged: ${name} holds ${pointName(header)}`);
     const salt = object.subarray(headerEnd, headerEnd + 16);
     const key = derive(this.dataKey(header.dataKeySerial), salt, 'point');
     const sealedAt = headerEnd + 20;
@@ -215,6 +216,18 @@ export class SealedVault {
     );
     return JSON.parse(plain.take(plain.u32()).toString()) as Record<string, unknown>;
   }
+}
+
+interface PointHeader {
+  readonly recoveryPointId: string;
+  readonly fence: number;
+  readonly dataKeySerial: number;
+}
+
+/** The object's name, which its authenticated header must agree with: README, "Object names". */
+function pointName({ recoveryPointId, fence }: PointHeader): string {
+  const escaped = recoveryPointId.replace(/[^a-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `points/${escaped}.${fence.toString(16).padStart(8, '0')}`;
 }
 
 /** Leaves, root and checksums of a pack, which need no key (F-22). */
