@@ -13,3 +13,4 @@ export {
   testStore,
 } from './store/testing.ts';
 export { MemoryKeyProvider } from './testing/memory-key-provider.ts';
+export { addSyntheticIndex } from './testing/synthetic-index.ts';

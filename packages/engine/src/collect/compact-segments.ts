@@ -25,7 +25,7 @@ export async function compactSegments(
   const { authority, vaultId } = parts;
   const reading = await openReading(parts);
   const known = await existingPacks(parts, reading.index.readers);
-  const dead = reading.index.readers.filter(({ packs }) => packs.every(({ packId }) => !known.has(packId)));
+  const dead = reading.index.readers.filter((reader) => reader.packIds().every((packId) => !known.has(packId)));
   const alive = reading.index.readers.filter((reader) => !dead.includes(reader));
   const merge = smallestClass(alive);
   const added = await mergeSegments(parts, merge, known, signal);
@@ -35,7 +35,7 @@ export async function compactSegments(
 }
 
 async function existingPacks(parts: VaultParts, readers: readonly SegmentReader[]): Promise<ReadonlySet<PackId>> {
-  const named = new Set(readers.flatMap(({ packs }) => packs.map(({ packId }) => packId)));
+  const named = new Set(readers.flatMap((reader) => reader.packIds()));
   const counted = await parts.authority.packs(parts.vaultId, [...named]);
   return new Set(counted.filter(({ state }) => state !== 'withdrawn').map(({ packId }) => packId));
 }
@@ -63,10 +63,12 @@ async function mergeSegments(
   const ordinals = new Map<PackId, number>();
   const entries: SegmentEntry[] = [];
   for (const reader of readers) {
+    const facts = new Map((await reader.packs()).map((pack) => [pack.packId, pack]));
     for await (const { chunkId, location } of reader.entries()) {
       signal?.throwIfAborted();
-      const { pack, offset, frameBytes } = location;
-      if (!known.has(pack.packId)) continue;
+      const { offset, frameBytes } = location;
+      const pack = facts.get(location.pack.packId);
+      if (pack === undefined || !known.has(pack.packId)) continue;
       let ordinal = ordinals.get(pack.packId);
       if (ordinal === undefined) {
         ordinal = packs.push(pack) - 1;

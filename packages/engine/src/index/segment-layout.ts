@@ -12,7 +12,7 @@ export const SEGMENT_ID_BYTES = 16;
 export const ENTRY_BYTES = CHUNK_ID_BYTES + 12;
 export const PAGE_ENTRIES = 113;
 export const DIRECTORY_ENTRY_BYTES = 8;
-const PACK_ROW_BYTES = 72;
+export const PACK_ROW_BYTES = 72;
 
 export const SECTIONS = { packs: 1, filter: 2, directory: 3, pages: 4 } as const;
 export type Section = (typeof SECTIONS)[keyof typeof SECTIONS];

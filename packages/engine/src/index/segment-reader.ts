@@ -3,6 +3,7 @@ import { CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Store } from '../store/store.ts';
 import { BloomFilter } from './bloom-filter.ts';
+import { PackPlaces, type PlacePack } from './pack-places.ts';
 import type { PageCache } from './page-cache.ts';
 import {
   blockAssociatedData,
@@ -24,16 +25,16 @@ const PAGE_SEALED_BYTES = PAGE_ENTRIES * ENTRY_BYTES + TAG_BYTES;
 
 /** Where the index says that a chunk is. */
 export interface IndexedLocation {
-  readonly pack: IndexedPack;
+  readonly pack: PlacePack;
   readonly offset: number;
   readonly frameBytes: number;
 }
 
-/** One open segment: packs, filter and directory in memory, pages on demand. */
+/** One open segment: filter, directory and names of packs in memory, pages and facts of packs on demand. */
 export class SegmentReader {
   readonly segmentId: string;
   readonly header: SegmentHeader;
-  readonly packs: readonly IndexedPack[];
+  readonly #packs: PackPlaces;
   readonly #store: Store;
   readonly #indexKey: Uint8Array;
   readonly #filter: BloomFilter;
@@ -55,7 +56,7 @@ export class SegmentReader {
     this.#cache = cache;
     const section = (kind: Section, range: { offset: number; length: number }) =>
       this.#unseal(kind, 0, front.subarray(range.offset, range.offset + range.length));
-    this.packs = decodePackRows(section(SECTIONS.packs, header.packs));
+    this.#packs = PackPlaces.of(section(SECTIONS.packs, header.packs));
     this.#filter = BloomFilter.decode(section(SECTIONS.filter, header.filter));
     this.#directory = section(SECTIONS.directory, header.directory);
   }
@@ -91,6 +92,17 @@ export class SegmentReader {
       throw new EngineError('damaged', `index segment ${this.segmentId} does not verify (section ${section})`);
     }
     return plain;
+  }
+
+  /** Names of all packs that the segment describes. */
+  packIds(): readonly string[] {
+    return this.#packs.ids();
+  }
+
+  /** What the segment says of its packs, read anew: nobody but maintenance wants it, and it is larger than all else. */
+  async packs(): Promise<readonly IndexedPack[]> {
+    const sealed = await this.#store.get(segmentKey(this.segmentId), { range: this.header.packs });
+    return decodePackRows(this.#unseal(SECTIONS.packs, 0, sealed));
   }
 
   mayHold(id: Buffer): boolean {
@@ -146,7 +158,7 @@ export class SegmentReader {
   }
 
   #location(bytes: Buffer, at: number): IndexedLocation {
-    const pack = this.packs[bytes.readUInt32LE(at + 24)];
+    const pack = this.#packs.at(bytes.readUInt32LE(at + 24));
     if (pack === undefined) throw new EngineError('damaged', `index segment ${this.segmentId} names an unknown pack`);
     return { pack, offset: bytes.readUInt32LE(at + 28), frameBytes: bytes.readUInt32LE(at + 32) };
   }

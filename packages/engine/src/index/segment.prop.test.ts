@@ -48,8 +48,15 @@ test('a segment answers like the map that it was made of', async () => {
         const found = await reader.find(id(number));
         assert.equal(found !== undefined, held.has(number));
         if (found === undefined) continue;
-        assert.deepEqual([found.offset, found.frameBytes, found.pack], [number, number + 1, packs[number % 3]]);
+        const pack = packs[number % 3];
+        assert.deepEqual([found.offset, found.frameBytes], [number, number + 1]);
+        assert.deepEqual(found.pack, { packId: pack?.packId, sizeBytes: pack?.sizeBytes });
       }
+      assert.deepEqual(await reader.packs(), packs);
+      assert.deepEqual(
+        reader.packIds(),
+        packs.map(({ packId }) => packId),
+      );
       const listed: string[] = [];
       for await (const { chunkId } of reader.entries()) listed.push(chunkId.toString('hex'));
       assert.deepEqual(listed, numbers.map((number) => id(number).toString('hex')).sort());

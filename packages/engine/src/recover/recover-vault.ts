@@ -69,7 +69,7 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const stored = await storedPacks(parts.store, signal);
   const segments = await readSegments(parts, signal);
   const facts = new Map<PackId, IndexedPack>();
-  for (const { packs } of segments.readers) for (const pack of packs) facts.set(pack.packId, pack);
+  for (const reader of segments.readers) for (const pack of await reader.packs()) facts.set(pack.packId, pack);
   const records = await readMoves(parts, signal);
   const moves = records.flatMap((record) => record.moves);
   const { points, unusable } = await readPoints(parts, stored, moves, signal);
