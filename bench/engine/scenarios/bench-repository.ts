@@ -14,28 +14,31 @@ import {
 export interface BenchRepository extends AsyncDisposable {
   readonly repository: Repository;
   readonly ledger: RequestLedger;
-  readonly authority: SqliteAuthority;
+}
+
+/** What a repository in a directory is opened with. */
+export async function repositoryParts(directory: string, create: boolean) {
+  mkdirSync(directory, { recursive: true });
+  const store = await openStore(
+    { kind: 'file-system', root: join(directory, 'store'), create },
+    { now: Date.now, newName: randomUUID },
+  );
+  const authority = new SqliteAuthority({ path: join(directory, 'authority.db') });
+  const keyProvider = await KeyFileProvider.open(join(directory, 'key'));
+  return { store: new RequestLedger(store), authority, keyProvider };
 }
 
 /** Made anew each time, and removed when it is disposed of. */
 export async function benchRepository(directory: string): Promise<BenchRepository> {
   rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  const store = await openStore(
-    { kind: 'file-system', root: join(directory, 'store'), create: true },
-    { now: Date.now, newName: randomUUID },
-  );
-  const ledger = new RequestLedger(store);
-  const authority = new SqliteAuthority({ path: join(directory, 'authority.db') });
-  const keyProvider = await KeyFileProvider.open(join(directory, 'key'));
-  const repository = await createRepository({ store: ledger, keyProvider, authority });
+  const parts = await repositoryParts(directory, true);
+  const repository = await createRepository(parts);
   return {
     repository,
-    ledger,
-    authority,
+    ledger: parts.store,
     [Symbol.asyncDispose]: async () => {
       await repository.close();
-      authority.close();
+      parts.authority.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
