@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { freePort, temporaryDirectory } from '@holdfast/testkit';
 import type { Page } from 'playwright-core';
 import { startHoldfast } from '../support/running-server.ts';
-import { openConsole } from './support/open-console.ts';
+import { openConsoleOf } from './support/open-console.ts';
 
 /** Starts the provider's process; the answer is its issuer. */
 async function startProvider(t: TestContext, redirectUri: string): Promise<string> {
@@ -28,7 +28,7 @@ async function startProvider(t: TestContext, redirectUri: string): Promise<strin
 }
 
 async function openWithProvider(t: TestContext) {
-  return await openConsole(t, async () => {
+  return await openConsoleOf(t, async () => {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
     const issuer = await startProvider(t, `${publicUrl}/console/open-id/callback`);

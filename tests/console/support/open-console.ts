@@ -21,8 +21,11 @@ export const ACCOUNT = '123456789012';
 /** The pages are drawn on a machine that others use as well. */
 const PATIENCE_MS = 30_000;
 
-export interface OpenConsole {
-  readonly server: RunningHoldfast;
+/** What a test needs of a server to open its console. */
+export type ConsoleServer = Pick<RunningHoldfast, 'url' | 'data' | 'directory'>;
+
+export interface OpenConsole<Server extends ConsoleServer = RunningHoldfast> {
+  readonly server: Server;
   readonly context: BrowserContext;
   readonly page: Page;
   /** The administrator's first password. */
@@ -39,10 +42,15 @@ export async function startBrowser(t: TestContext): Promise<Browser | undefined>
 }
 
 /** Starts a server of the test's own and opens its console; undefined when there is no browser. */
-export async function openConsole(
+export function openConsole(t: TestContext): Promise<OpenConsole | undefined> {
+  return openConsoleOf(t, () => startHoldfast(t));
+}
+
+/** The same for a server that the test starts in its own way. */
+export async function openConsoleOf<Server extends ConsoleServer>(
   t: TestContext,
-  start: () => Promise<RunningHoldfast> = () => startHoldfast(t),
-): Promise<OpenConsole | undefined> {
+  start: () => Promise<Server>,
+): Promise<OpenConsole<Server> | undefined> {
   const browser = await startBrowser(t);
   if (browser === undefined) return undefined;
   const server = await start();
@@ -96,7 +104,11 @@ export function writeDocuments(directory: string): string {
 }
 
 /** Goes through the first run by hand: adds the directory, protects it, and waits for the backup to end. */
-export async function protectDirectory({ page, server }: OpenConsole, path: string, name = 'documents'): Promise<void> {
+export async function protectDirectory(
+  { page, server }: OpenConsole<ConsoleServer>,
+  path: string,
+  name = 'documents',
+): Promise<void> {
   await page.goto(`${server.url}/get-started`);
   await page.getByRole('radio', { name: /Directory/ }).check({ force: true });
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
