@@ -35,11 +35,11 @@ export async function makeEmptyInstance(
   if (code !== 0) throw programError(join(program), 'An empty instance could not be made', `${stdout}\n${stderr}`);
 }
 
-/** Feeds the dump to a server that nobody else uses. @returns the bytes that it took */
+/** Feeds the dump to a server that nobody else uses; what the recovery point cannot deliver becomes an issue. */
 export async function loadDump(
   options: { readonly clientProgram: string; readonly socketPath: string },
   request: RestoreRequest,
-): Promise<number> {
+): Promise<{ readonly bytes: number; readonly isWhole: boolean }> {
   const { content, signal } = request;
   await using client = streamChild(
     options.clientProgram,
@@ -48,21 +48,31 @@ export async function loadDump(
   );
   client.stdout.resume();
   let bytes = 0;
+  let isWhole = true;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const part of content.read(DUMP_PATH)) {
-      bytes += part.length;
-      request.progress({ bytes, items: 0, message: 'Loading the dump.' });
-      yield part;
+    request.progress({ bytes, items: 1, message: 'Loading the dump.' });
+    try {
+      for await (const part of content.read(DUMP_PATH)) {
+        bytes += part.length;
+        request.progress({ bytes, items: 2, message: 'Loading the dump.' });
+        yield part;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      isWhole = false;
+      const message = error instanceof Error ? error.message : String(error);
+      request.issue({ path: DUMP_PATH, code: 'unreadable', message, dataMissing: true });
     }
   }
   const piped = pipeline(Readable.from(counted()), client.stdin, { signal }).catch((error: unknown) => error);
   const code = await client.exit;
   signal.throwIfAborted();
+  if (!isWhole) return { bytes, isWhole };
   if (code !== 0) throw programError('the server', 'The dump could not be loaded', client.stderr());
   const failure = await piped;
   if (failure !== undefined) throw failure;
   request.progress({ bytes, items: ITEMS, message: 'The dump is loaded.' });
-  return bytes;
+  return { bytes, isWhole };
 }
 
 /** Where the binary log stood when the dump was consistent, as its beginning says; undefined when it does not. */

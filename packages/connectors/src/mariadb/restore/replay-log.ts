@@ -6,49 +6,49 @@ import type { PointInTime } from '../../sdk/v1/continuous.ts';
 import { isBefore } from '../binlog/binlog-receiver.ts';
 import { readSegment, type SegmentHeader } from '../binlog/log-segment.ts';
 import { programError } from '../errors.ts';
+import type { ReplayAccount } from './replay-account.ts';
 
-export interface ReplayOptions {
-  /** The paths of `mariadb-binlog` and `mariadb`, or MySQL's. */
-  readonly binlogProgram: string;
-  readonly clientProgram: string;
+export interface LogToLay {
   readonly directory: string;
-  readonly socketPath: string;
   /** Where the log stood when the base was consistent. */
-  readonly start: { readonly file: string; readonly offset: number };
+  readonly start: LogPlace;
   readonly pointInTime: PointInTime;
   readonly signal: AbortSignal;
   progress(message: string): void;
 }
 
-interface StopPosition {
+interface LogPlace {
   readonly file: string;
   readonly offset: number;
 }
 
-/**
- * Brings a server, which nobody else uses, from its base to the wanted moment. Everything that was committed at or before
- * the target's second is replayed; the marks of the capture keep out what was committed later by statements that began
- * earlier.
- * @throws ConnectorError with the words of the server when it refuses an event
- */
-export async function replayLog(options: ReplayOptions): Promise<void> {
-  const logDirectory = join(options.directory, 'binlog');
-  await rm(logDirectory, { recursive: true, force: true });
-  await mkdir(logDirectory, { mode: 0o700 });
-  const { files, stop } = await layLog(options, logDirectory);
-  if (files.length > 0) await play(options, logDirectory, files, stop);
-  await rm(logDirectory, { recursive: true });
+/** The binary log that leads from a base to a moment, in files of their names of the server. */
+export interface LaidLog {
+  readonly directory: string;
+  readonly files: readonly string[];
+  readonly start: LogPlace;
+  readonly stop: LogPlace | undefined;
+  readonly targetAt: number;
 }
 
-/** Puts the stored runs of bytes back into files of their names; what is not needed stays a hole. */
-async function layLog(
-  { pointInTime, start, signal, progress }: ReplayOptions,
-  logDirectory: string,
-): Promise<{ files: readonly string[]; stop: StopPosition | undefined }> {
-  const files: string[] = [];
-  let stop: StopPosition | undefined;
-  const { log } = pointInTime;
+/**
+ * Puts the stored runs of bytes back into files; what is not needed stays a hole.
+ * @returns undefined when the base is already what is wanted
+ */
+export async function layLog({
+  directory,
+  start,
+  pointInTime,
+  signal,
+  progress,
+}: LogToLay): Promise<LaidLog | undefined> {
+  const { log, targetAt } = pointInTime;
   if (log === undefined) throw new Error('a restore to a moment needs the log of the recovery point');
+  const place = join(directory, 'binlog');
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { mode: 0o700 });
+  const files: string[] = [];
+  let stop: LogPlace | undefined;
   for await (const segment of log.segments()) {
     signal.throwIfAborted();
     if (stop !== undefined) break;
@@ -56,11 +56,12 @@ async function layLog(
     const { header, bytes } = await readSegment(log.read(segment.sequence));
     if (isBefore(header.file, start.file)) continue;
     progress(`Fetching the binary log ${header.file}.`);
-    await layRun(join(logDirectory, header.file), header, bytes);
+    await layRun(join(place, header.file), header, bytes);
     if (!files.includes(header.file)) files.push(header.file);
-    stop = stopIn(header, pointInTime.targetAt);
+    stop = stopIn(header, targetAt);
   }
-  return { files, stop };
+  const isNeeded = files.length > 0 && !(stop?.file === start.file && stop.offset <= start.offset);
+  return isNeeded ? { directory: place, files, start, stop, targetAt } : undefined;
 }
 
 async function layRun(path: string, header: SegmentHeader, bytes: AsyncIterable<Uint8Array>): Promise<void> {
@@ -79,42 +80,47 @@ async function layRun(path: string, header: SegmentHeader, bytes: AsyncIterable<
 }
 
 /** The first mark after the target: what was committed by the target lies before it. */
-function stopIn({ file, marks }: SegmentHeader, targetAt: number): StopPosition | undefined {
+function stopIn({ file, marks }: SegmentHeader, targetAt: number): LogPlace | undefined {
   const mark = marks.find(([at]) => at > targetAt);
   return mark === undefined ? undefined : { file, offset: mark[1] };
 }
 
-async function play(
-  options: ReplayOptions,
-  logDirectory: string,
-  files: readonly string[],
-  stop: StopPosition | undefined,
+export interface ReplayOptions {
+  /** The paths of `mariadb-binlog` and `mariadb`, or MySQL's. */
+  readonly binlogProgram: string;
+  readonly clientProgram: string;
+  readonly account: ReplayAccount;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a server, which nobody else uses, from its base to the wanted moment. Everything that was committed at or before
+ * the target's second is replayed; the marks of the capture keep out what was committed later by statements that began
+ * earlier.
+ * @throws ConnectorError with the words of the server when it refuses an event
+ */
+export async function replayLog(
+  { directory, files, start, stop, targetAt }: LaidLog,
+  { binlogProgram, clientProgram, account, signal }: ReplayOptions,
 ): Promise<void> {
-  const { binlogProgram, clientProgram, socketPath, start, pointInTime, signal, progress } = options;
   // The position counts in the last file only, which is the one with the stop.
   const until = stop !== undefined && stop.file === files.at(-1) ? [`--stop-position=${stop.offset}`] : [];
-  if (stop !== undefined && stop.file === start.file && stop.offset <= start.offset) return;
-  progress('Replaying the binary log.');
   await using reader = streamChild(
     binlogProgram,
     [
       '--no-defaults',
       `--start-position=${start.offset}`,
-      `--stop-datetime=${firstSecondAfter(pointInTime.targetAt)}`,
+      `--stop-datetime=${firstSecondAfter(targetAt)}`,
       ...until,
-      ...files.map((file) => join(logDirectory, file)),
+      ...files.map((file) => join(directory, file)),
     ],
     { signal, env: { TZ: 'UTC' } },
   );
-  await using client = streamChild(
-    clientProgram,
-    ['--no-defaults', `--socket=${socketPath}`, '--user=root', '--binary-mode', '--batch'],
-    { signal },
-  );
+  await using client = streamChild(clientProgram, [...account.connection, '--binary-mode', '--batch'], { signal });
   client.stdout.resume();
-  // The server runs without its grant tables: this connection stays all-powerful and may change users again.
-  client.stdin.write('FLUSH PRIVILEGES;\n');
-  const piped = pipeline(reader.stdout, client.stdin, { signal }).catch((error: unknown) => error);
+  const piped = pipeline(followedBy(reader.stdout, account.farewell), client.stdin, { signal }).catch(
+    (error: unknown) => error,
+  );
   const [read, played] = await Promise.all([reader.exit, client.exit]);
   signal.throwIfAborted();
   if (played !== 0) throw programError('the server', 'The binary log could not be replayed', client.stderr());
@@ -122,6 +128,11 @@ async function play(
     throw programError('the reader of the binary log', 'The binary log could not be read', reader.stderr());
   const failure = await piped;
   if (failure !== undefined) throw failure;
+}
+
+async function* followedBy(source: AsyncIterable<Uint8Array>, text: string): AsyncGenerator<Uint8Array> {
+  yield* source;
+  yield Buffer.from(text);
 }
 
 /** In the form that the reader takes, in UTC; it stops before the first event of this second. */

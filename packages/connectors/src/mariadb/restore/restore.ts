@@ -21,11 +21,12 @@ import { makeInstanceDirectory, socketPathOf, writeServerOptions } from './insta
 import { layFiles } from './lay-files.ts';
 import { loadDump, makeEmptyInstance, positionOfDump } from './load-dump.ts';
 import { keptOptions, positionOfBase, prepareBase } from './prepare-base.ts';
-import { replayLog } from './replay-log.ts';
+import { makeReplayAccount } from './replay-account.ts';
+import { layLog, replayLog } from './replay-log.ts';
 import { startServer, stopServer } from './run-server.ts';
 
-/** How the server runs while only Holdfast uses it: nobody comes in, no grants, no log, no events. */
-const PRIVATE_ARGUMENTS = ['--skip-networking', '--skip-grant-tables', '--skip-log-bin', '--skip-slave-start'];
+/** How the server runs while only Holdfast uses it: nobody comes in over the network, no log, no replication, no events. */
+const PRIVATE_ARGUMENTS = ['--skip-networking', '--skip-log-bin', '--skip-slave-start', '--event-scheduler=OFF'];
 
 export interface RestoreDependencies {
   readonly instances: Instances;
@@ -187,9 +188,9 @@ async function buildLogical(
   await makeEmptyInstance(directory, { product, program, identity }, request.signal);
   await writeServerOptions(directory, { port, kept: [] });
   await startServer({ ...plan, program: plan.server, args: PRIVATE_ARGUMENTS, signal: request.signal });
-  const bytes = await loadDump({ clientProgram, socketPath: socketPathOf(directory) }, request);
+  const { bytes, isWhole } = await loadDump({ clientProgram, socketPath: socketPathOf(directory) }, request);
   await stopServer(directory);
-  return { bytes, items: 1, isWhole: true, kept: [], start: await positionOfDump(request.content) };
+  return { bytes, items: 3, isWhole, kept: [], start: isWhole ? await positionOfDump(request.content) : undefined };
 }
 
 async function replay(
@@ -203,15 +204,9 @@ async function replay(
   if (pointInTime === undefined) return;
   if (start === undefined) throw new Error('the base does not say where the binary log stood when it was made');
   const { directory } = plan;
-  const binlogProgram = await requireProgram('binlog', product, settings.binariesDirectory);
-  const clientProgram = await requireProgram('client', product, settings.binariesDirectory);
-  await startServer({ ...plan, program: plan.server, args: PRIVATE_ARGUMENTS, signal });
   let steps = 0;
-  await replayLog({
-    binlogProgram,
-    clientProgram,
+  const log = await layLog({
     directory,
-    socketPath: socketPathOf(directory),
     start,
     pointInTime,
     signal,
@@ -220,7 +215,18 @@ async function replay(
       request.progress({ bytes: built.bytes, items: built.items + steps, message });
     },
   });
-  await stopServer(directory);
+  if (log !== undefined) {
+    const binlogProgram = await requireProgram('binlog', product, settings.binariesDirectory);
+    const clientProgram = await requireProgram('client', product, settings.binariesDirectory);
+    const account = await makeReplayAccount(directory, plan.identity);
+    const args = [...PRIVATE_ARGUMENTS, `--init-file=${account.initFile}`];
+    await startServer({ ...plan, program: plan.server, args, signal });
+    request.progress({ bytes: built.bytes, items: built.items + steps, message: 'Replaying the binary log.' });
+    await replayLog(log, { binlogProgram, clientProgram, account, signal });
+    await stopServer(directory);
+    await account.forget();
+  }
+  await rm(join(directory, 'binlog'), { recursive: true, force: true });
 }
 
 async function giveTo(identity: UserIdentity | undefined, directory: string): Promise<void> {
