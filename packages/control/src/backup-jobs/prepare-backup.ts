@@ -1,4 +1,5 @@
 /** Everything that must be true before a backup job may touch its resource; each refusal is a failed job with a reason. */
+import { newestParent } from '../continuous/snapshot-parent.ts';
 import { JobFailure } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
@@ -32,7 +33,7 @@ export async function prepareBackup(
   await ports.roles.ensureServiceLinkedRole(record.accountId);
   await requireJobRole(ports.roles, record, backupRights(record, record.isContinuous));
   const { resource, source } = await availableResource(ports, record);
-  const parent = await ports.stores.recoveryPoints.newestUsable(vault.vaultId, resource.arn);
+  const parent = await newestParent(ports, vault, resource, record.isContinuous);
   return { record, vault, resource, source, parent };
 }
 

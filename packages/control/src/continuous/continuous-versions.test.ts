@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GetRecoveryPointRestoreMetadataCommand } from '@aws-sdk/client-backup';
+import {
+  CreateBackupVaultCommand,
+  DeleteRecoveryPointCommand,
+  DisassociateRecoveryPointCommand,
+  GetRecoveryPointRestoreMetadataCommand,
+  PutBackupVaultLockConfigurationCommand,
+  StartBackupJobCommand,
+} from '@aws-sdk/client-backup';
 import { ConnectorError } from '@holdfast/connectors';
 import { BUCKET_ARN } from '../testing/fake-bucket.ts';
-import { SCOPE } from '../testing/test-control.ts';
+import { ROLE_ARN, SCOPE } from '../testing/test-control.ts';
 import { continuousWorld, DAY_MS, HOUR_MS, MINUTE_MS } from './testing/continuous-world.ts';
 
 test('a bucket under a continuous rule has one recovery point, whose base is replaced every five minutes', async () => {
@@ -95,4 +102,70 @@ test('when versioning is turned off the recovery point is STOPPED and tells why;
   assert.equal((await world.point(second.RecoveryPointArn ?? '')).Status, 'AVAILABLE');
   assert.equal((await world.restore(first.RecoveryPointArn ?? '', 'latest')).Status, 'COMPLETED');
   assert.deepEqual(world.errors, []);
+});
+
+test('snapshots of a bucket come from its continuous backup, and the first base from a snapshot: one lineage', async () => {
+  await using world = await continuousWorld();
+  world.startWorker('one');
+  world.bucket.put('a', 'first');
+  const snapshot = () =>
+    world.client.send(
+      new StartBackupJobCommand({ BackupVaultName: 'Default', ResourceArn: BUCKET_ARN, IamRoleArn: ROLE_ARN }),
+    );
+  const first = await snapshot();
+  await world.end(first.BackupJobId ?? '');
+  const { RecoveryPointArn } = await world.runRule(BUCKET_ARN);
+  await world.end((await snapshot()).BackupJobId ?? '');
+  assert.deepEqual(
+    world.bucket.backups
+      .slice(0, 3)
+      .map(({ parent, continuous }) => [parent?.recoveryPointArn, continuous === undefined]),
+    [
+      [undefined, true],
+      [first.RecoveryPointArn, false],
+      [RecoveryPointArn, true],
+    ],
+  );
+});
+
+test('a snapshot of a bucket into another vault than its continuous backups fails and names that vault (BKP-89)', async () => {
+  await using world = await continuousWorld();
+  world.bucket.put('a', 'first');
+  await world.client.send(new CreateBackupVaultCommand({ BackupVaultName: 'other' }));
+  await world.runRule(BUCKET_ARN);
+  const request = { BackupVaultName: 'other', ResourceArn: BUCKET_ARN, IamRoleArn: ROLE_ARN };
+  const { BackupJobId = '' } = await world.client.send(new StartBackupJobCommand(request));
+  const job = await world.end(BackupJobId);
+  assert.equal(job.State, 'FAILED');
+  assert.match(job.StatusMessage ?? '', /are in "Default", not in "other"/);
+});
+
+test('a rule that moves to another vault ends the continuous backup here and begins it there', async () => {
+  await using world = await continuousWorld();
+  world.startWorker('one');
+  world.bucket.put('a', 'first');
+  await world.client.send(new CreateBackupVaultCommand({ BackupVaultName: 'other' }));
+  const first = await world.runRule(BUCKET_ARN);
+  const second = await world.runRule(BUCKET_ARN, { vaultName: 'other' });
+  assert.equal((await world.point(first.RecoveryPointArn ?? '')).Status, 'STOPPED');
+  assert.equal((await world.point(second.RecoveryPointArn ?? '', 'other')).Status, 'AVAILABLE');
+});
+
+test('what an immutable lock holds stays: the deletion is refused, and the lifecycle waits for the lock', async () => {
+  await using world = await continuousWorld();
+  world.bucket.put('a', 'first');
+  const lock = new PutBackupVaultLockConfigurationCommand({ BackupVaultName: 'Default', ChangeableForDays: 3 });
+  await world.client.send(lock);
+  await world.clock.advance(4 * DAY_MS);
+  world.startWorker('one');
+  const { RecoveryPointArn = '' } = await world.runRule(BUCKET_ARN);
+  await world.clock.advance(10 * MINUTE_MS);
+  const [repository] = world.repositories.values();
+  const locked = repository?.requests.map(({ retention }) => retention.lockedUntilAt !== undefined);
+  assert.deepEqual(locked?.slice(0, 3), [true, false, false], 'one lock a day, not one every five minutes');
+  const request = { BackupVaultName: 'Default', RecoveryPointArn };
+  await assert.rejects(world.client.send(new DeleteRecoveryPointCommand(request)), /is locked/);
+  await world.client.send(new DisassociateRecoveryPointCommand(request));
+  const deleteAt = (await world.point(RecoveryPointArn)).CalculatedLifecycle?.DeleteAt?.getTime() ?? 0;
+  assert.ok(deleteAt >= (repository?.requests[0]?.retention.lockedUntilAt ?? Number.MAX_SAFE_INTEGER));
 });

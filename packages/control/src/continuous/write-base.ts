@@ -3,6 +3,7 @@ import type { BackupSession, BaseLogFacts, Connector } from '@holdfast/connector
 import { type BackupProgress, EngineError, type ItemEntry, type SealedRecoveryPoint } from '@holdfast/engine';
 import { ParentReader } from '../backup-jobs/parent-content.ts';
 import type { ControlPorts } from '../ports.ts';
+import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import { type DraftRecoveryPoint, readSealedFacts } from '../recovery-points/sealed-facts.ts';
 import type { VaultRepository } from '../recovery-points/vault-repositories.ts';
 import { effectiveTags, type ResourceRecord } from '../resources/resource-store.ts';
@@ -20,6 +21,8 @@ export interface BaseWork {
   readonly record: ContinuousBackupRecord;
   /** Those that are there, oldest first; the newest is the parent. */
   readonly bases: readonly ContinuousBase[];
+  /** The parent of the first base: a snapshot of the resource. */
+  readonly parent?: RecoveryPointRecord | undefined;
   readonly vault: BackupVaultRecord;
   readonly resource: ResourceRecord;
   readonly repository: VaultRepository;
@@ -61,8 +64,9 @@ export async function withNextBase<T>(
     await work.onBegin?.();
     return commit(earlier);
   }
-  const parent = work.bases.at(-1);
-  const content = parent === undefined ? undefined : new ParentReader(work.repository, parent.engineId);
+  const parent = parentOf(work);
+  const isReadable = parent !== undefined && parent.storageClass !== 'COLD';
+  const content = isReadable ? new ParentReader(work.repository, parent.engineId) : undefined;
   let session: BackupSession | undefined;
   let stored = false;
   try {
@@ -77,10 +81,22 @@ export async function withNextBase<T>(
   }
 }
 
+interface Parent {
+  readonly arn: string;
+  readonly engineId: string;
+  readonly connectorState?: Uint8Array | undefined;
+  readonly storageClass?: RecoveryPointRecord['storageClass'];
+}
+
+function parentOf({ bases, parent, record }: BaseWork): Parent | undefined {
+  const newest = bases.at(-1);
+  return newest === undefined ? parent : { ...newest, arn: record.recoveryPointArn };
+}
+
 function openSession(
   ports: ControlPorts,
   { connector, record, options, signal }: BaseWork,
-  parent: ContinuousBase | undefined,
+  parent: Parent | undefined,
   content: ParentReader | undefined,
 ): Promise<BackupSession> {
   const state = parent?.connectorState;
@@ -91,7 +107,7 @@ function openSession(
     continuous: { keepFromAt: keepFromAt(record.retention, ports.clock.now()) },
     ...(parent === undefined
       ? {}
-      : { parent: { recoveryPointArn: record.recoveryPointArn, ...withoutUndefined({ state, content }) } }),
+      : { parent: { recoveryPointArn: parent.arn, ...withoutUndefined({ state, content }) } }),
   });
 }
 
@@ -110,7 +126,7 @@ async function write(ports: ControlPorts, work: BaseWork, session: BackupSession
   );
   const { retention, isLocked } = sealingOf(record, vault, begunAt);
   const sealedBases: SealedBase[] = [];
-  const parent = work.bases.at(-1);
+  const parent = parentOf(work);
   const sealed = await repository.backupItems({
     recoveryPointId: engineId,
     retention,

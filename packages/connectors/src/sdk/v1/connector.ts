@@ -107,6 +107,7 @@ export interface ParentState {
 
 export interface BackupRequest {
   readonly resourceArn: string;
+  /** A snapshot's parent may be the base of a continuous backup, and the parent of the first base a snapshot. */
   readonly parent?: ParentState;
   /** `BackupOptions` of the API, for example `WindowsVSS`. */
   readonly options: Readonly<Record<string, string>>;
