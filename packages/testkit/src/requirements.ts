@@ -23,7 +23,7 @@ function isExecutable(path: string): boolean {
  * @returns the program's path, or undefined when the test was skipped and must return at once
  */
 export function requireProgram(
-  t: TestContext,
+  t: Pick<TestContext, 'skip'>,
   name: string,
   extraDirectories: readonly string[] = [],
 ): string | undefined {

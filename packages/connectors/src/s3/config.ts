@@ -47,16 +47,6 @@ export const s3Settings = z.strictObject({
   objectTags: z.boolean().default(true),
   /** Whether access control lists of objects are kept: one request more for each object that is read. */
   objectAcls: z.boolean().default(true),
-  /**
-   * Lets the store push events of changes to Holdfast, so that permanent deletions are known to the second. `listen` is
-   * the address on this machine, `url` the one under which the store reaches it.
-   */
-  notifications: z
-    .strictObject({
-      listen: z.string().regex(/^.+:\d{1,5}$/, 'must be host:port'),
-      url: z.url({ protocol: /^https?$/, hostname: /.+/ }),
-    })
-    .optional(),
 });
 
 export type S3Settings = z.infer<typeof s3Settings>;

@@ -24,7 +24,7 @@ export interface CephRgw extends AsyncDisposable {
  * all its files in `directory`. Has a second storage class `COLD`. Everything is lost when it stops.
  * @returns undefined when a program is missing and the test was skipped
  */
-export async function startCephRgw(t: TestContext, directory: string): Promise<CephRgw | undefined> {
+export async function startCephRgw(t: Pick<TestContext, 'skip'>, directory: string): Promise<CephRgw | undefined> {
   for (const program of ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw-admin']) {
     if (requireProgram(t, program) === undefined) return undefined;
   }
