@@ -76,6 +76,31 @@ forEachDatabase((_name, open) => {
     assert.deepEqual(await protectedResources.listByVault(older.vaultId, { limit: 10 }), { items: [] });
   });
 
+  test('a new base changes what a continuous recovery point shows, and its lifecycle stays', async (t) => {
+    const { recoveryPoints } = await setUp(t, open);
+    const point = makeRecoveryPoint('continuous:db-1', 'Default', { isContinuous: true, status: 'AVAILABLE' });
+    await recoveryPoints.commit({ recoveryPoint: point, tags: {} });
+    const createdBy = { backupPlanId: 'p', backupPlanArn: 'a', backupPlanVersion: 'v', backupRuleId: 'r' };
+    const change = {
+      engineId: 'base:2',
+      completedAt: START + 9,
+      sizeBytes: 90,
+      storedBytes: 9,
+      itemCount: 8,
+      issueCount: 1,
+      iamRoleArn: 'arn:aws:iam::123456789012:role/other',
+      createdBy,
+      restoreMetadata: { Engine: 'postgres' },
+      resourceTags: { team: 'blue' },
+      connectorState: new Uint8Array([1, 2]),
+    };
+    const changed = await recoveryPoints.change(point.vaultId, point.arn, change, ['AVAILABLE']);
+    assert.deepEqual(changed, { ...point, ...change });
+    assert.deepEqual(await recoveryPoints.get(point.vaultId, point.arn), changed);
+    const ofPlan = await recoveryPoints.list({ vaultId: point.vaultId, backupPlanId: 'p' }, { limit: 10 });
+    assert.equal(ofPlan.items.length, 1);
+  });
+
   test('each filter of the list keeps what it should, newest first, over pages', async (t) => {
     const { recoveryPoints } = await setUp(t, open);
     const points = Array.from({ length: 30 }, (_, index) =>

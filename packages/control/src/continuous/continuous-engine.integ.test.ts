@@ -34,7 +34,8 @@ async function withEngine(world: ContinuousWorld, vault?: Vault) {
   const clock = () => world.clock.now();
   const authority = new SqliteAuthority({ path: ':memory:', clock });
   const parts = vault ?? { store: new MemoryStore({ now: clock }), keyProvider: new MemoryKeyProvider() };
-  const options = { ...parts, authority, clock, limits: { threads: 1 } };
+  // The engine renews its leases by the machine's time, which the test's clock outruns.
+  const options = { ...parts, authority, clock, limits: { threads: 1, leaseMs: 24 * 60 * MINUTE_MS } };
   const repository: Repository = await (vault === undefined ? createRepository(options) : openRepository(options));
   Object.assign(world.ports.repositories, { open: async () => repository });
   return { ...parts, authority, repository };
