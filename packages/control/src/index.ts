@@ -152,7 +152,7 @@ export type {
   StorageClass,
 } from './recovery-points/recovery-point-store.ts';
 export { type DraftRecoveryPoint, readSealedFacts, type SealedFacts } from './recovery-points/sealed-facts.ts';
-export type { VaultRepositories, WarmUpProgress } from './recovery-points/vault-repositories.ts';
+export type { VaultRepositories, VaultRepository, WarmUpProgress } from './recovery-points/vault-repositories.ts';
 export type { ResourceListQuery, ResourceRecord, ResourceStore } from './resources/resource-store.ts';
 export { effectiveTags } from './resources/resource-store.ts';
 export type {
@@ -190,6 +190,7 @@ export type { TagTarget } from './tags/tag-target.ts';
 export { createVault, type NewVault } from './vaults/create-vault.ts';
 export { ensureDefaultVault } from './vaults/ensure-default-vault.ts';
 export { sealLockedVaults } from './vaults/seal-locked-vaults.ts';
+export { isImmutable } from './vaults/vault-lock-rules.ts';
 export type {
   BackupVaultRecord,
   CreateVaultResult,
