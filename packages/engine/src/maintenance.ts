@@ -3,6 +3,7 @@
  * verification and healing, retention and holds, recovery without a database. Each has a plan that can be shown.
  */
 
+export { BUNDLE_DEFAULTS, type BundleOptions } from './cold/bundle-small-packs.ts';
 export { executeTiers, planTiers, type TierOutcome, type TierPlan } from './cold/move-tiers.ts';
 export { planWarmUp, stepWarmUp, type WarmUpPlan, type WarmUpProgress } from './cold/restore-from-cold.ts';
 export { type AuditFinding, type AuditOutcome, auditVault } from './collect/audit-vault.ts';

@@ -2,15 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import { auditVault } from '../collect/audit-vault.ts';
+import { executeCollection } from '../collect/execute-collection.ts';
+import { COLLECTION_DEFAULTS, planCollection } from '../collect/plan-collection.ts';
 import { packKey } from '../pack/pack-id.ts';
 import { sampleBytes } from '../store/contract/store-case.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
+import { type BundleOptions, planBundles } from './bundle-small-packs.ts';
 import { executeTiers, planTiers } from './move-tiers.ts';
 import { planWarmUp, stepWarmUp } from './restore-from-cold.ts';
 
 const HOUR_MS = 3_600_000;
+const UNBUNDLED: BundleOptions = { smallPackBytes: 0, bundleBytes: 0 };
+const BUNDLED: BundleOptions = { smallPackBytes: 10_000, bundleBytes: 40_000 };
 
 function content(...seeds: readonly number[]): Map<string, Uint8Array> {
   return new Map(seeds.map((seed) => [`file-${seed}`, sampleBytes(900, seed)]));
@@ -23,7 +28,8 @@ async function sample(warmUpMs = 12 * HOUR_MS) {
   const vault = await SampleVault.create({ clock, store, authority });
   await vault.backup('old', content(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
   await vault.backup('new', content(1, 2, 20, 21), { parentId: 'old' });
-  const tiers = async () => executeTiers(vault, await planTiers(vault), { warmForMs: HOUR_MS });
+  const tiers = async (options: BundleOptions = UNBUNDLED) =>
+    executeTiers(vault, await planTiers(vault, options), { warmForMs: HOUR_MS });
   return { vault, store, clock, tiers, collection: authority.collection };
 }
 
@@ -91,5 +97,59 @@ describe('the cold tier', () => {
     assert.equal((await store.head(packKey(first?.packId ?? ''))).tier, 'cold');
     assert.deepEqual(await collection.claimedPacks(vault.vaultId), []);
     assert.equal((await vault.restore('old')).size, 10, 'an instant cold tier is read at once');
+  });
+
+  test('puts small packs together on their way, and frees them', async () => {
+    const { vault, store, clock, tiers, collection } = await sample();
+    await vault.backup('older', content(30, 31, 32, 33), { deduplicate: false });
+    for (const id of ['old', 'older']) await collection.setPointTier(vault.vaultId, id, 'cold');
+    const plan = await planTiers(vault, BUNDLED);
+    assert.equal(plan.bundles.length, 1);
+    const { bundled, cooled, waiting } = await tiers(BUNDLED);
+    assert.ok(bundled.length >= 3, `${bundled.length} packs were bundled`);
+    assert.deepEqual([cooled, waiting], [[], []]);
+    const packsOf = async (id: string) => (await collection.packUses(vault.vaultId, id)).map(({ packId }) => packId);
+    const [old, older] = [await packsOf('old'), await packsOf('older')];
+    const shared = old.filter((packId) => older.includes(packId));
+    assert.equal(shared.length, 1, 'both lie in one bundle');
+    assert.equal((await store.head(packKey(shared[0] ?? ''))).tier, 'cold');
+    assert.equal((await vault.restore('new')).size, 4, 'what is warm stays warm');
+    const options = { ...COLLECTION_DEFAULTS, graceMs: 0 };
+    clock.advance(1);
+    await executeCollection(vault, await planCollection(vault, options), options);
+    for (const packId of bundled) {
+      await assert.rejects(store.head(packKey(packId)), (error) => isStoreError(error, 'not-found'));
+    }
+    assert.deepEqual((await planTiers(vault, BUNDLED)).cool, [], 'a bundle is never cooled again');
+    for (const [id, count] of [
+      ['old', 10],
+      ['older', 4],
+    ] as const) {
+      await stepWarmUp(vault, await planWarmUp(vault, id), { keepWarmMs: HOUR_MS });
+      clock.advance(12 * HOUR_MS);
+      assert.equal((await vault.restore(id)).size, count);
+      clock.advance(HOUR_MS);
+    }
+    assert.deepEqual((await auditVault(vault)).findings, []);
+  });
+
+  test('bundles only small packs of one cohort that no lock keeps', () => {
+    const pack = (packId: string, sizeBytes: number, cohortUntilAt?: number) => ({
+      packId,
+      kind: 'data' as const,
+      sizeBytes,
+      merkleRoot: '',
+      crc32: 0,
+      referenceCount: 1,
+      usedBytes: sizeBytes,
+      state: 'live' as const,
+      ...(cohortUntilAt === undefined ? {} : { cohortUntilAt }),
+    });
+    const packs = [pack('a', 5), pack('b', 5), pack('large', 90), pack('c', 5, 7), pack('locked', 5), pack('d', 5)];
+    const plans = planBundles(packs, new Set(['locked']), { smallPackBytes: 10, bundleBytes: 12 });
+    assert.deepEqual(
+      plans.map((plan) => plan.packs.map(({ packId }) => packId)),
+      [['a', 'b']],
+    );
   });
 });

@@ -1,8 +1,10 @@
 import type { CountedPack, PackId } from '../authority/authority.ts';
+import type { RelocationPlan } from '../collect/relocate.ts';
 import { packKey } from '../pack/pack-id.ts';
 import type { VaultParts } from '../retention/vault-parts.ts';
 import type { StoreTier } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
+import { BUNDLE_DEFAULTS, type BundleOptions, executeBundles, planBundles } from './bundle-small-packs.ts';
 
 const PAGE = 1000;
 const MOVES_IN_FLIGHT = 4;
@@ -11,21 +13,37 @@ const MOVES_IN_FLIGHT = 4;
 export interface TierPlan {
   /** Data packs that only cold recovery points need. Trees, index and recovery points stay warm for ever. */
   readonly cool: readonly CountedPack[];
+  /** Those of them that are small, put together on the way. */
+  readonly bundles: readonly RelocationPlan[];
   /** Cold packs that a warm recovery point came to need. */
   readonly warm: readonly CountedPack[];
   readonly coolBytes: number;
   readonly warmBytes: number;
 }
 
-export async function planTiers({ authority, vaultId }: Pick<VaultParts, 'authority' | 'vaultId'>): Promise<TierPlan> {
-  const begun = await authority.collection.claimedPacks(vaultId);
-  const cool = [...begun, ...(await authority.collection.packsToCool(vaultId, PAGE))];
+export async function planTiers(
+  { authority, vaultId, clock }: Pick<VaultParts, 'authority' | 'vaultId' | 'clock'>,
+  options: BundleOptions = BUNDLE_DEFAULTS,
+): Promise<TierPlan> {
+  // What was begun may lie in the cold tier already, where it cannot be read: it goes on as it is.
+  const claimed = await authority.collection.claimedPacks(vaultId);
+  const begun = claimed.filter(({ state }) => state === 'live');
+  const fresh = await authority.collection.packsToCool(vaultId, PAGE);
+  const locks = await authority.collection.packLocks(
+    vaultId,
+    fresh.map(({ packId }) => packId),
+  );
+  const locked = new Set(locks.filter(({ untilAt }) => untilAt > clock()).map(({ packId }) => packId));
+  const cool = [...begun, ...fresh];
   const warm = await authority.collection.packsToWarm(vaultId, PAGE);
-  return { cool, warm, coolBytes: sizeOf(cool), warmBytes: sizeOf(warm) };
+  const bundles = planBundles(fresh, locked, options);
+  return { cool, bundles, warm, coolBytes: sizeOf(cool), warmBytes: sizeOf(warm) };
 }
 
 export interface TierOutcome {
   readonly cooled: readonly PackId[];
+  /** Small packs whose frames went into bundles in the cold tier; they themselves are in the trash. */
+  readonly bundled: readonly PackId[];
   readonly warmed: readonly PackId[];
   /** Needed by somebody since the plan, or kept in place by a lock of the store: later. */
   readonly waiting: readonly PackId[];
@@ -35,10 +53,11 @@ export interface TierOutcome {
 
 /**
  * Moves packs. The authority is told first that a pack turns cold, so that no writer begins to need it meanwhile, and
- * again when the store has moved it; a run that was cut off is finished by the next one.
+ * again when the store has moved it; a run that was cut off is finished by the next one. Small packs do not move
+ * themselves: what is needed of them is put together into larger ones.
  */
 export async function executeTiers(
-  parts: Pick<VaultParts, 'authority' | 'vaultId' | 'store'>,
+  parts: VaultParts,
   plan: TierPlan,
   options: { readonly warmForMs: number; readonly signal?: AbortSignal },
 ): Promise<TierOutcome> {
@@ -46,7 +65,10 @@ export async function executeTiers(
   const ids = plan.cool.map(({ packId }) => packId);
   const begun = (await authority.collection.claimedPacks(vaultId)).map(({ packId }) => packId);
   const claimed = [...begun.filter((id) => ids.includes(id)), ...(await authority.collection.claimCold(vaultId, ids))];
-  const cooled = await move(parts, claimed, 'cold', options.signal);
+  const fresh = new Set(claimed.filter((id) => !begun.includes(id)));
+  const { emptied: bundled } = await executeBundles(parts, plan.bundles, fresh, options.signal);
+  const rest = claimed.filter((id) => !bundled.includes(id));
+  const cooled = await move(parts, rest, 'cold', options.signal);
   const ready: PackId[] = [];
   const warming: PackId[] = [];
   for (const { packId } of plan.warm) {
@@ -56,8 +78,8 @@ export async function executeTiers(
     (availability === 'ready' ? ready : warming).push(packId);
   }
   const warmed = await move(parts, ready, 'warm', options.signal);
-  const waiting = ids.filter((id) => !cooled.includes(id));
-  return { cooled, warmed, waiting, warming };
+  const waiting = ids.filter((id) => !cooled.includes(id) && !bundled.includes(id));
+  return { cooled, bundled, warmed, waiting, warming };
 }
 
 async function move(

@@ -128,11 +128,12 @@ class Relocation {
     if (wasHeld) for (const { facts } of packs) await store.setHold(packKey(facts.packId), true);
     const segments = await putSegments(this.#parts, packs);
     await putMoveRecord(this.#parts, this.#lease.fence, moves);
-    await authority.collection.movePacks(this.#lease, moves, segments);
     if (this.#plan.tier === 'cold') {
+      // Before they count for anybody: no writer may take them for warm.
       const packIds = packs.map(({ facts }) => facts.packId);
       await authority.collection.setPackTier(this.#parts.vaultId, packIds, 'cold');
     }
+    await authority.collection.movePacks(this.#lease, moves, segments);
     if (!wasHeld && !(await this.#isAnyHeld(users))) return;
     const moved = [...packs.map(({ facts }) => facts.packId), ...moves.map(({ from }) => from)];
     await alignPackHolds(this.#parts, moved);
