@@ -2,7 +2,7 @@
  * Makes the pictures of the console in docs/images from a real server in a real browser.
  *
  *   node scripts/run.mjs scripts/console-screenshots.ts              the pictures of the README
- *   node scripts/run.mjs scripts/console-screenshots.ts --all DIR [--japanese]    every screen, wide and narrow, light and dark
+ *   node scripts/run.mjs scripts/console-screenshots.ts --all DIR [--japanese] [--look wide-light]    every screen, wide and narrow, light and dark
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -23,6 +23,7 @@ const LOOKS = [
 ] as const;
 
 const all = process.argv.indexOf('--all');
+const look = process.argv.indexOf('--look');
 const isJapanese = process.argv.includes('--japanese');
 const directory = all < 0 ? resolve('docs', 'images') : resolve(process.argv[all + 1] ?? 'screenshots');
 
@@ -42,7 +43,8 @@ test('screenshots of the console', async (t: TestContext) => {
     return;
   }
   if (isJapanese) await setPreference(page, 'language', 'ja');
-  for (const { name, viewport, theme } of LOOKS) {
+  const looks = look < 0 ? LOOKS : LOOKS.filter(({ name }) => name === process.argv[look + 1]);
+  for (const { name, viewport, theme } of looks) {
     await setPreference(page, 'theme', theme);
     for (const screen of screens) await shoot(page, server.url, screen, viewport, `${screen.name}-${name}`);
   }

@@ -3,6 +3,7 @@ import { ListBackupJobsCommand } from '@aws-sdk/client-backup';
 import { temporaryDirectory } from '@holdfast/testkit';
 import { startMovedServer } from '../support/moved-server.ts';
 import { until } from '../support/until.ts';
+import { moveBrowser } from './support/move-browser.ts';
 import { openConsoleOf, signIn, writeDocuments } from './support/open-console.ts';
 
 const HOUR = 3_600_000;
@@ -34,7 +35,7 @@ test('a plan with its selection is made by hand, and its backup is there the nex
     900,
   );
   // The browser's clock goes along; the session may have ended overnight.
-  await page.clock.setFixedTime(clock.now());
+  await moveBrowser(page, clock);
   await page.goto(`${server.url}/jobs/backup`);
   const job = page.getByRole('row').filter({ hasText: 'Completed' });
   const userName = page.getByRole('textbox', { name: 'User name' });

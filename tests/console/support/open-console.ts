@@ -19,7 +19,7 @@ const FLAGS = [
 export const ADMINISTRATOR = 'administrator';
 export const ACCOUNT = '123456789012';
 /** The pages are drawn on a machine that others use as well. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** What a test needs of a server to open its console. */
 export type ConsoleServer = Pick<RunningHoldfast, 'url' | 'data' | 'directory'>;
