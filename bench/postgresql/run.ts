@@ -160,13 +160,7 @@ function pgBackRest({ server, directory }: Place): Tool[] {
   const [repository, target] = [join(place, 'repo'), join(place, 'target')];
   const options = [
     ...['--stanza=bench', `--repo1-path=${repository}`, `--log-path=${place}`, `--lock-path=${join(place, 'lock')}`],
-    ...[
-      '--repo1-cipher-type=aes-256-cbc',
-      '--compress-type=zst',
-      '--compress-level=1',
-      '--process-max=2',
-      '--log-level-console=warn',
-    ],
+    ...['--repo1-cipher-type=aes-256-cbc', '--log-level-console=warn'],
   ];
   const source = [
     `--pg1-path=${server.dataDirectory}`,
@@ -179,7 +173,11 @@ function pgBackRest({ server, directory }: Place): Tool[] {
     cwd: '/',
   });
   const backup = (type: string): Program =>
-    run(...source, '--no-archive-check', '--start-fast', '--repo1-retention-full=1', `--type=${type}`, 'backup');
+    run(
+      ...source,
+      ...['--compress-type=zst', '--compress-level=1', '--process-max=2', '--repo1-retention-full=1'],
+      ...['--no-archive-check', '--start-fast', `--type=${type}`, 'backup'],
+    );
   return [
     {
       name: 'pgbackrest',
@@ -192,7 +190,7 @@ function pgBackRest({ server, directory }: Place): Tool[] {
       restore: () => {
         rmSync(target, { recursive: true, force: true });
         execFileSync('install', ['-d', '-o', 'postgres', '-m', '700', target]);
-        return run(`--pg1-path=${target}`, '--type=none', 'restore');
+        return run(`--pg1-path=${target}`, '--process-max=2', '--type=none', 'restore');
       },
       afterRestore: async () => rmSync(target, { recursive: true, force: true }),
     },

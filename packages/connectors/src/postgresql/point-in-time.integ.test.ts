@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Connector, RestoreRequest } from '../sdk/v1/connector.ts';
 import type { PointInTime } from '../sdk/v1/continuous.ts';
 import { firstResource, MemoryRecoveryPoint } from '../sdk/v1/testing.ts';
@@ -78,11 +77,11 @@ describe('A PostgreSQL server with continuous backup', () => {
     bank.begin();
     const { point, facts } = await base(connector, arn);
     const targets: number[] = [facts.consistentAt];
-    for (let index = 0; index < 3; index += 1) {
-      await wait(700);
+    for (let index = 0; index < 2; index += 1) {
+      await bank.moves(15);
       targets.push(Date.now());
     }
-    await wait(300);
+    await bank.moves(15);
     await bank.close();
     await removeRestored(t, connector);
     await log.until(Date.now());

@@ -16,6 +16,7 @@ export class Bank {
   readonly transfers: Transfer[] = [];
   readonly #port: number;
   #isOpen = true;
+  #onMove: () => void = () => undefined;
   #work: Promise<void> = Promise.resolve();
 
   constructor(port: number) {
@@ -36,6 +37,16 @@ export class Bank {
   begin(): void {
     this.#isOpen = true;
     this.#work = this.#move();
+  }
+
+  /** Resolves when so many more transfers were committed. */
+  async moves(count: number): Promise<void> {
+    const wanted = this.transfers.length + count;
+    while (this.transfers.length < wanted) {
+      await new Promise<void>((resolve) => {
+        this.#onMove = resolve;
+      });
+    }
   }
 
   /** Ends the transfers; what was under way is committed. */
@@ -60,6 +71,7 @@ export class Bank {
            commit`,
         );
         this.transfers.push({ id, beganAt, endedAt: Date.now() });
+        this.#onMove();
       }
     } finally {
       await client.end();
