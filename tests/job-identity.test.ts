@@ -80,13 +80,14 @@ describe('identity and keys at the time of a job', () => {
     return BackupVaultName;
   }
 
-  async function backUp(IamRoleArn: string, BackupVaultName = 'Default') {
+  async function backUp(IamRoleArn: string, BackupVaultName = 'Default', DeleteAfterDays?: number) {
     const { BackupJobId } = await client.send(
       new backup.StartBackupJobCommand({
         BackupVaultName,
         ResourceArn: resource,
         IamRoleArn,
         IdempotencyToken: randomUUID(),
+        ...(DeleteAfterDays === undefined ? {} : { Lifecycle: { DeleteAfterDays } }),
       }),
     );
     return ended(async () => client.send(new backup.DescribeBackupJobCommand({ BackupJobId })));
@@ -250,6 +251,19 @@ describe('identity and keys at the time of a job', () => {
     await keys.send(new kms.PutKeyPolicyCommand({ KeyId, Policy: policy(owner, named) }));
     const byKey = await restore(RecoveryPointArn, keyed, without);
     assert.equal(byKey.State, 'COMPLETED', byKey.StatusMessage);
+  });
+
+  test('VAULT-73: a copy into an air-gapped vault needs the right to grant the use of the key', async () => {
+    const { KeyMetadata } = await keys.send(new kms.CreateKeyCommand({}));
+    const keyed = await vault(KeyMetadata?.Arn);
+    const airGapped = fresh();
+    const days = { MinRetentionDays: 7, MaxRetentionDays: 30 };
+    await client.send(new backup.CreateLogicallyAirGappedBackupVaultCommand({ BackupVaultName: airGapped, ...days }));
+    const { RecoveryPointArn } = await backUp(DEFAULT_ROLE, keyed, 14);
+    const refused = await copy(RecoveryPointArn, keyed, airGapped, await role(...EFS_BACKUP));
+    assert.match(refused.StatusMessage ?? '', /not authorized to call kms:CreateGrant on arn:aws:kms/);
+    const copied = await copy(RecoveryPointArn, keyed, airGapped);
+    assert.equal(copied.State, 'COMPLETED', copied.StatusMessage);
   });
 
   test('VAULT-11: who makes a vault with a key must be allowed to let the service use that key', async () => {

@@ -9,7 +9,8 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/c
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { serviceCoverage } from '@holdfast/server';
 import { type InProcessServer, inProcessServer } from '@holdfast/server/testing';
-import { CANNOT_OCCUR, ERROR_CASES, type OperationCases } from './error-cases.ts';
+import type { OperationCases } from './case-forms.ts';
+import { CANNOT_OCCUR, ERROR_CASES } from './error-cases.ts';
 import { modelledErrors } from './modelled-errors.ts';
 import { commandOf, commandWithout, errorOf } from './send.ts';
 import { buildWorld, type World } from './world.ts';

@@ -63,6 +63,19 @@ test('the file of a key goes when the key is destroyed', async (t) => {
   kms.destroy();
 });
 
+test('a deletion that only the catalog knows of destroys nothing, and the key is put back', async (t) => {
+  const directory = join(temporaryDirectory(t, 'holdfast-escrow-'), 'keys');
+  await using server = await testNeighbours({ escrow: new FileKeyEscrow(directory) });
+  const { keyService } = server.neighbours;
+  const scope = { accountId: '123456789012', region: 'us-east-1' };
+  const key = await keyService.ensureDefaultKey(scope, server.now);
+  const forged = { ...key, state: 'PendingDeletion', deletionAt: 1 } as const;
+  await keyService.ring.store.keys.put('123456789012/us-east-1', key.keyId, forged);
+  await assert.rejects(keyService.ring.find(scope, key.keyId, server.now), { code: 'NotFoundException' });
+  await keyService.executeMaintenance(await keyService.planMaintenance(server.now), server.now);
+  assert.deepEqual(await keyService.ring.find(scope, key.keyId, server.now), key);
+});
+
 test('a damaged key file is named', async (t) => {
   const directory = temporaryDirectory(t, 'holdfast-escrow-');
   await writeFile(join(directory, 'x.key.json'), '{');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyEscrow } from './key-escrow.ts';
+import type { KeyEscrow, KeyIdentity } from './key-escrow.ts';
 import type { KeyRecord } from './key-records.ts';
 
 const ENDING = '.key.json';
@@ -37,16 +38,16 @@ export class FileKeyEscrow implements KeyEscrow {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     for (const name of (await readdir(this.#directory)).sort()) {
       if (!name.endsWith(ENDING)) continue;
-      const path = join(this.#directory, name);
-      try {
-        yield JSON.parse(await readFile(path, 'utf8')) as KeyRecord;
-      } catch (error) {
-        throw new Error(`The key file ${path} cannot be read; put back a good copy of it.`, { cause: error });
-      }
+      yield await readKeyFile(join(this.#directory, name));
     }
   }
 
-  #path({ accountId, region, keyId }: KeyRecord): string {
+  async get(key: KeyIdentity): Promise<KeyRecord | undefined> {
+    const path = this.#path(key);
+    return existsSync(path) ? await readKeyFile(path) : undefined;
+  }
+
+  #path({ accountId, region, keyId }: KeyIdentity): string {
     return join(this.#directory, `${accountId}.${region}.${keyId}${ENDING}`);
   }
 
@@ -57,5 +58,13 @@ export class FileKeyEscrow implements KeyEscrow {
     } finally {
       await directory.close();
     }
+  }
+}
+
+async function readKeyFile(path: string): Promise<KeyRecord> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as KeyRecord;
+  } catch (error) {
+    throw new Error(`The key file ${path} cannot be read; put back a good copy of it.`, { cause: error });
   }
 }

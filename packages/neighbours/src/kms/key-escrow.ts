@@ -11,11 +11,16 @@ export interface KeyEscrow {
   /** Removes the key for good; nothing happens when it is not there. */
   remove(key: KeyRecord): Promise<void>;
   keys(): AsyncIterable<KeyRecord>;
+  /** The copy of one key; undefined when there is none. */
+  get(key: KeyIdentity): Promise<KeyRecord | undefined>;
 }
+
+export type KeyIdentity = Pick<KeyRecord, 'accountId' | 'region' | 'keyId'>;
 
 /** For tests and for installations whose keys are all external. */
 export const NO_ESCROW: KeyEscrow = {
   put: async () => undefined,
   remove: async () => undefined,
   async *keys() {},
+  get: async () => undefined,
 };

@@ -52,6 +52,17 @@ export class KeyRing {
     });
   }
 
+  /**
+   * Whether the escrow knows of the key's deletion too. When it does not, somebody changed the catalog behind our back: the
+   * key is put back from the escrow. An escrow that holds nothing has no say.
+   */
+  async isDeletionConfirmed(key: KeyRecord, now: number): Promise<boolean> {
+    const witness = await this.#escrow.get(key);
+    if (witness === undefined || (witness.deletionAt !== undefined && witness.deletionAt <= now)) return true;
+    await this.store.keys.put(keyScope(key), key.keyId, witness);
+    return false;
+  }
+
   /** Destroys a key for good, with its aliases and grants; what it encrypted is lost. */
   async destroy(key: KeyRecord): Promise<void> {
     const scope = keyScope(key);

@@ -18,6 +18,8 @@ export interface KeyServicePorts {
   readonly random: RandomBytes;
   /** A new random UUID. */
   readonly uuid: () => string;
+  /** Whether something that may not be destroyed before its time needs the key; its deletion waits, day by day. */
+  readonly isNeeded?: (keyArn: string) => Promise<boolean>;
 }
 
 /** Rules of keys, for the handlers of kms and for the backup service itself. Permissions are checked by the callers. */
@@ -111,7 +113,10 @@ export class KeyService {
     return { rotate, destroy };
   }
 
-  /** Carries a maintenance plan out; each key is read again, so that a cancelled deletion stays cancelled. */
+  /**
+   * Carries a maintenance plan out; each key is read again, so that a cancelled deletion stays cancelled. A key goes only
+   * when its escrowed copy says so too and nothing that is locked needs it.
+   */
   async executeMaintenance(plan: KeyMaintenancePlan, now: number): Promise<void> {
     for (const { accountId, region, keyId } of plan.rotate) {
       await this.ring.store.transaction(async () => {
@@ -123,7 +128,11 @@ export class KeyService {
     }
     for (const { accountId, region, keyId } of plan.destroy) {
       const key = await this.ring.store.keys.get(keyScope({ accountId, region }), keyId);
-      if (key?.deletionAt !== undefined && key.deletionAt <= now) await this.ring.destroy(key);
+      if (key?.deletionAt === undefined || key.deletionAt > now) continue;
+      if (!(await this.ring.isDeletionConfirmed(key, now))) continue;
+      const isNeeded = (await this.#ports.isNeeded?.(keyArn(key, key.keyId))) === true;
+      if (isNeeded) await this.ring.save({ ...key, deletionAt: now + DAY_MS });
+      else await this.ring.destroy(key);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Accounts, principals, policies and keys, on the catalog. */
 
 import { join } from 'node:path';
-import { createIdentityStore, createKeyStore, createOrganizationStore } from '@holdfast/catalog';
+import { controlStores, createIdentityStore, createKeyStore, createOrganizationStore } from '@holdfast/catalog';
 import {
   Authorizer,
   FileKeyEscrow,
@@ -21,6 +21,7 @@ import {
   secureRandomBytes,
 } from '@holdfast/neighbours';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
+import { isKeyOfLockedVault } from '../adapters/locked-vault-keys.ts';
 import { resolveSecret } from '../adapters/secret-references.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -39,7 +40,7 @@ export interface Identity {
 }
 
 export function buildIdentity(foundation: Foundation): Identity {
-  const { catalog, configuration, masterKey, directory } = foundation;
+  const { catalog, clock, configuration, masterKey, directory } = foundation;
   const random = secureRandomBytes;
   const { sessions, ...store } = createIdentityStore(catalog);
   const box = new SecretBox(masterKey.deriveKey('access keys'), random);
@@ -52,6 +53,7 @@ export function buildIdentity(foundation: Foundation): Identity {
     cryptography: new KeyCryptography(masterKey, random, externalKeyStores(configuration)),
     random,
     uuid: systemIdentifiers.uuid,
+    isNeeded: (arn) => isKeyOfLockedVault(controlStores(catalog, () => clock.now()).vaults, arn, clock.now()),
   });
   return {
     store,

@@ -91,6 +91,8 @@ export const serviceRolePolicyForBackup: BuiltInPolicy = {
     allow([actions('kms', 'Decrypt GenerateDataKey')], ['*'], {
       Condition: { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } },
     }),
+    // For copies into air-gapped vaults (VAULT-73).
+    allow([actions('kms', 'CreateGrant')], ['*'], { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
     allow([actions('backup', 'DescribeBackupVault CopyIntoBackupVault')], [VAULTS]),
     // Judged on the recovery point, whose ARN is of any service (COPY-39).
     allow([actions('backup', 'CopyFromBackupVault')]),
