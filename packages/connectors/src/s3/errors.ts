@@ -146,7 +146,7 @@ export function s3Error(doing: string, error: unknown): ConnectorError {
 /** Failures that would repeat with every further object: better to stop than to report each one. */
 export function isHopeless(error: unknown): boolean {
   if (!(error instanceof S3RequestError)) return error instanceof ConnectorError;
-  if (error.status === undefined || isTransient(error)) return true;
+  if (error.status === undefined || isThrottle(error)) return true;
   return /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken|RequestTimeTooSkewed|NoSuchBucket|QuotaExceeded|InsufficientStorage|XMinioStorageFull)$/.test(
     error.code,
   );

@@ -18,6 +18,12 @@ function manual(sizes: readonly number[]) {
   return { started, tasks };
 }
 
+async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const result of results) found.push(result);
+  return found;
+}
+
 /** Lets everything happen that can happen without time passing. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -26,7 +32,7 @@ async function settle(): Promise<void> {
 describe('Fetching ahead in order', () => {
   it('gives results in the order of the tasks, whichever ends first', async () => {
     const { started, tasks } = manual([1, 1, 1]);
-    const reading = Array.fromAsync(orderedPrefetch(tasks(), LIMITS));
+    const reading = all(orderedPrefetch(tasks(), LIMITS));
     await settle();
     for (const index of [2, 0, 1]) started[index]?.resolve(index);
     assert.deepEqual(await reading, [0, 1, 2]);

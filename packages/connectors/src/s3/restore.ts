@@ -5,8 +5,8 @@ import type { Buckets } from './buckets.ts';
 import type { S3Settings } from './config.ts';
 import type { S3Connection } from './connection.ts';
 import { assertFit, bucketExists, makeBucket, ownerOf } from './destination-bucket.ts';
-import { DestinationObjects } from './destination-objects.ts';
 import { asRequestError, hasCode, isHopeless, objectIssue, s3Error } from './errors.ts';
+import { type ExistingKeys, ListedKeys, SingleKeys } from './existing-keys.ts';
 import { displayKey, nameOfKey, pathOfKey } from './item-paths.ts';
 import { attributesOf, grantsOf } from './object-attributes.ts';
 import { bucketFactsOf } from './object-record.ts';
@@ -136,7 +136,7 @@ class RestoreRun {
     const { bucket, isNewBucket, isResumed } = this.#plan;
     this.#owner = await ownerOf(connection, bucket, signal);
     const mayExist = !isNewBucket || isResumed;
-    const existing = mayExist ? new DestinationObjects(connection, bucket, this.#commonPrefix(), signal) : undefined;
+    const existing = mayExist ? this.#existing() : undefined;
     const pool = new TaskPool(settings.maxConcurrentRequests, MEMORY_BYTES);
     try {
       for await (const object of wantedObjects(content, this.#plan)) {
@@ -163,11 +163,13 @@ class RestoreRun {
     return `${this.#restored} objects as of ${state} restored into the ${kind} ${bucket}.${skipped}${unused}`;
   }
 
-  /** What all wanted keys begin with, so that no more of the destination is listed than needed. */
-  #commonPrefix(): string {
-    const { items } = this.#plan;
+  /** What the destination has: single objects are asked for, everything else is listed as far as it is needed. */
+  #existing(): ExistingKeys {
+    const { bucket, items } = this.#plan;
+    const place = { connection: this.#dependencies.connection, bucket, signal: this.#request.signal };
+    if (items?.every(({ isPrefix }) => !isPrefix) === true) return new SingleKeys(place);
     const [first, ...more] = items ?? [];
-    return first !== undefined && more.length === 0 ? first.key : '';
+    return new ListedKeys(place, first !== undefined && more.length === 0 ? first.key : '');
   }
 
   /** A new bucket holds only what an earlier call of this restore put there (RST-49). */
@@ -215,9 +217,22 @@ class RestoreRun {
       return;
     }
     const cause = asRequestError(error);
-    if (isHopeless(cause) || hasCode(cause, 'InvalidArgument', 'NotImplemented') || isEncryptionRefused(cause))
-      throw this.#stopped(cause);
+    if (isHopeless(cause) || this.#isEncryptionRefused(cause)) throw this.#stopped(cause);
     this.#lost(object, 'not-written', cause.message);
+  }
+
+  /** An encryption that was asked for is asked for with every object. */
+  #isEncryptionRefused(cause: Error): boolean {
+    if (this.#plan.encryption.type === 'original') return false;
+    return hasCode(
+      cause,
+      'InvalidArgument',
+      'InvalidRequest',
+      'InvalidEncryptionAlgorithmError',
+      'KMS.DisabledException',
+      'KMS.NotFoundException',
+      'NotImplemented',
+    );
   }
 
   /** What the store refuses for one object because of the request it refuses for all. */
@@ -261,8 +276,4 @@ function isGrantRefused(error: unknown): boolean {
     'NotImplemented',
     'NoSuchUser',
   );
-}
-
-function isEncryptionRefused(error: Error): boolean {
-  return hasCode(error, 'InvalidEncryptionAlgorithmError', 'KMS.NotFoundException', 'KMS.DisabledException');
 }

@@ -117,8 +117,9 @@ async function listPage(
 
 /** The two lists of an answer as the one that the store had: by key, and the newest first. */
 function entriesOf(answer: ListObjectVersionsOutput): RawVersion[] {
-  const versions = (answer.Versions ?? []).map(rawVersion);
-  const markers = (answer.DeleteMarkers ?? []).map(rawMarker);
+  const decode = keyDecoder(answer.EncodingType);
+  const versions = (answer.Versions ?? []).map((entry) => rawVersion(entry, decode));
+  const markers = (answer.DeleteMarkers ?? []).map((entry) => rawMarker(entry, decode));
   if (markers.length === 0) return versions;
   const merged: RawVersion[] = [];
   let [v, m] = [0, 0];
@@ -142,9 +143,9 @@ function isBefore(a: RawVersion, b: RawVersion): boolean {
   return a.at > b.at;
 }
 
-function rawVersion(entry: ObjectVersion): RawVersion {
+function rawVersion(entry: ObjectVersion, decode: KeyDecoder): RawVersion {
   return {
-    ...whatAllHave(entry),
+    ...whatAllHave(entry, decode),
     isMarker: false,
     etag: entry.ETag ?? '',
     sizeBytes: entry.Size ?? 0,
@@ -152,21 +153,28 @@ function rawVersion(entry: ObjectVersion): RawVersion {
   };
 }
 
-function rawMarker(entry: DeleteMarkerEntry): RawVersion {
-  return { ...whatAllHave(entry), isMarker: true, etag: '', sizeBytes: 0, storageClass: undefined };
+function rawMarker(entry: DeleteMarkerEntry, decode: KeyDecoder): RawVersion {
+  return { ...whatAllHave(entry, decode), isMarker: true, etag: '', sizeBytes: 0, storageClass: undefined };
 }
 
-function whatAllHave(entry: ObjectVersion | DeleteMarkerEntry) {
+function whatAllHave(entry: ObjectVersion | DeleteMarkerEntry, decode: KeyDecoder) {
   return {
-    key: decodeListedKey(entry.Key ?? ''),
+    key: decode(entry.Key ?? ''),
     versionId: entry.VersionId ?? 'null',
     at: entry.LastModified?.getTime() ?? 0,
     isLatest: entry.IsLatest === true,
   };
 }
 
+type KeyDecoder = (listed: string) => string;
+
+/** How keys are written in a listing that was asked for with `EncodingType: url`, which some stores do not know. */
+export function keyDecoder(encodingType: string | undefined): KeyDecoder {
+  return encodingType === 'url' ? decodeListedKey : (listed) => listed;
+}
+
 /** @throws ConnectorError for a key that is not UTF-8, which S3 does not allow */
-export function decodeListedKey(encoded: string): string {
+function decodeListedKey(encoded: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch (error) {

@@ -41,6 +41,8 @@ export type Attributes = Pick<ObjectFacts, 'tags' | 'acl'>;
 export class VersionReader {
   readonly #options: VersionReaderOptions;
   readonly #pieces = new ByteBudget(PIECES_BUDGET_BYTES);
+  /** Tags were read once: a number of tags that a store hides from those without the right is no hidden one. */
+  #mayReadTags = false;
   /** Rights that turned out to be missing for the whole bucket; each is reported once. */
   readonly #refused = new Set<'tags' | 'acl'>();
 
@@ -69,7 +71,7 @@ export class VersionReader {
         connection.get(bucket, request, signal, isWhole ? version.sizeBytes : 0),
         this.#acl(version),
       ]);
-      const tags = Number(answer.headers['x-amz-tagging-count'] ?? 0) > 0 ? await this.#tags(version) : {};
+      const tags = this.#mayHaveTags(answer.headers) ? await this.#tags(version) : {};
       const facts = { ...factsOfHeaders(answer.headers), ...tags.value, ...acl.value };
       const content = isWhole ? inline(answer.body) : this.contentOf(version);
       return [...issuesOf(tags, acl), { item: this.#item(version, facts, content) }];
@@ -114,12 +116,20 @@ export class VersionReader {
     return [{ issue: objectIssue(path, version.key, code, reason) }, { item: { ...item, sizeBytes: 0 } }];
   }
 
+  /** Whether tags must be asked for: always, unless the store tells their number with each object and it is none. */
+  #mayHaveTags(headers: IncomingHttpHeaders): boolean {
+    if (Number(headers['x-amz-tagging-count'] ?? 0) > 0 || !this.#mayReadTags) return true;
+    const isKnown = 'x-rgw-object-type' in headers || /AmazonS3|MinIO/.test(String(headers.server));
+    return !isKnown;
+  }
+
   async #tags(version: ListedVersion): Promise<Attribute> {
     if (!this.#options.keepTags || this.#refused.has('tags')) return {};
     const { bucket, connection, signal } = this.#options;
     const command = new GetObjectTaggingCommand({ Bucket: bucket, Key: version.key, VersionId: version.versionId });
     try {
       const { TagSet = [] } = await connection.request(signal, (client, options) => client.send(command, options));
+      this.#mayReadTags = true;
       const tags = Object.fromEntries(TagSet.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
       return TagSet.length === 0 ? {} : { value: { tags } };
     } catch (error) {
