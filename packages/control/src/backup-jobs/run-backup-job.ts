@@ -6,6 +6,7 @@ import type { BackupSession, Connector } from '@holdfast/connectors/sdk';
 import { EngineError, type ItemIssue, type SealedRecoveryPoint } from '@holdfast/engine';
 import { type Job, type JobExecutor, type JobHandle, type JobOutcome, JobStoppedError } from '@holdfast/jobs';
 import { runContinuousJob } from '../continuous/run-continuous-job.ts';
+import { newestParent } from '../continuous/snapshot-parent.ts';
 import { backupOutcome } from '../job-messages/issue-outcome.ts';
 import { JobFailure, outcomeOfError } from '../job-messages/outcome-of-error.ts';
 import type { ControlPorts } from '../ports.ts';
@@ -47,14 +48,17 @@ async function runBackupJob(ports: ControlPorts, job: Job, handle: JobHandle): P
   if (!prepared.record.isContinuous) return await makeSnapshot(ports, prepared, handle);
   const run = await runContinuousJob(ports, prepared, handle);
   if (run.kind === 'ended') return run.outcome;
-  if (run.kind === 'snapshot-to-copy') return await makeSnapshot(ports, snapshotToCopy(prepared), handle);
+  if (run.kind === 'snapshot-to-copy') return await makeSnapshot(ports, await snapshotToCopy(ports, prepared), handle);
   return await makeSnapshot(ports, prepared, handle, `Continuous backup is not possible: ${run.reason}`);
 }
 
 /** The snapshot of a continuous backup that copy actions want goes with the last copy, at the latest by the rule's retention. */
-function snapshotToCopy(prepared: PreparedBackup): PreparedBackup {
-  const lifecycle = { ...prepared.record.lifecycle, deleteAfterEvent: 'DELETE_AFTER_COPY' } as const;
-  return { ...prepared, record: { ...prepared.record, lifecycle } };
+async function snapshotToCopy(ports: ControlPorts, prepared: PreparedBackup): Promise<PreparedBackup> {
+  const { record, vault, resource } = prepared;
+  const lifecycle = { ...record.lifecycle, deleteAfterEvent: 'DELETE_AFTER_COPY' } as const;
+  // The base may just have been made.
+  const parent = await newestParent(ports, vault, resource, true);
+  return { ...prepared, parent, record: { ...record, lifecycle } };
 }
 
 /** @param remark what the job shall tell even though all went well */

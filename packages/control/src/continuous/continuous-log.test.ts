@@ -243,6 +243,8 @@ test('a rule with copy actions makes a snapshot beside the continuous backup at 
   const points = await world.points(DATABASE_ARN);
   assert.deepEqual(points.map(({ Status }) => Status).sort(), ['AVAILABLE', 'COMPLETED']);
   const snapshot = await world.point(job.RecoveryPointArn ?? '');
+  const [, made] = world.database.backups;
+  assert.match(made?.parent?.recoveryPointArn ?? '', /:continuous:/);
   assert.deepEqual(
     [snapshot.Status, snapshot.Lifecycle],
     ['COMPLETED', { DeleteAfterDays: 7, DeleteAfterEvent: 'DELETE_AFTER_COPY' }],
