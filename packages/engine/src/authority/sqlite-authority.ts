@@ -15,7 +15,9 @@ import type {
 import { AuthorityError } from './authority-error.ts';
 import { AUTHORITY_SCHEMA } from './authority-schema.ts';
 import type { CollectionAuthority } from './collection-authority.ts';
-import { addMoves, addPackUse, COLLECTION_SCHEMA, SqliteCollection } from './sqlite-collection.ts';
+import { COLLECTION_SCHEMA } from './collection-schema.ts';
+import { SqliteCollection } from './sqlite-collection.ts';
+import { commitPoint } from './sqlite-point-commit.ts';
 
 type Row = Record<string, unknown>;
 type Value = string | number | null;
@@ -229,63 +231,9 @@ export class SqliteAuthority implements Authority {
   commit(lease: WriteLease, commit: RecoveryPointCommit): Promise<void> {
     return this.#transaction(() => {
       this.#checkWriteLease(lease);
-      const { vaultId } = lease;
-      const inserted = this.#run(
-        'INSERT OR IGNORE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        vaultId,
-        commit.recoveryPointId,
-        commit.parentId ?? null,
-        lease.fence,
-        commit.createdAt,
-        JSON.stringify(commit.retention),
-        commit.logicalBytes,
-        commit.itemCount,
-      );
-      if (inserted === 0) {
-        throw new AuthorityError('already-exists', `recovery point ${commit.recoveryPointId} is already committed`);
-      }
-      addMoves(this.#database, vaultId, commit.moves ?? []);
-      for (const use of commit.uses) this.#addUse(lease, commit, use.packId, use.usedBytes);
-      // Only now, since a pack that is used twice must be safe both times.
-      this.#run(
-        `UPDATE pack SET state = 'live', lease = NULL
-         WHERE vault = ?1 AND pack IN (SELECT pack FROM pack_use WHERE vault = ?1 AND point = ?2)`,
-        vaultId,
-        commit.recoveryPointId,
-      );
-      for (const segment of commit.segments) {
-        this.#run('INSERT OR IGNORE INTO segment VALUES (?, ?)', vaultId, segment);
-      }
+      commitPoint(this.#database, this.#clock(), lease, commit);
       this.#endWriteLease(lease);
     });
-  }
-
-  #addUse(lease: WriteLease, commit: RecoveryPointCommit, packId: PackId, usedBytes: number): void {
-    const { vaultId, leaseId } = lease;
-    const isSafe = this.#get(
-      `SELECT 1 FROM pack WHERE vault = ?1 AND pack = ?2 AND state <> 'withdrawn' AND (lease = ?3
-         OR EXISTS (SELECT 1 FROM pin WHERE vault = ?1 AND pack = ?2 AND lease = ?3)
-         OR EXISTS (SELECT 1 FROM pack_use u JOIN read_lease r ON r.vault = u.vault AND r.point = u.point
-                    WHERE u.vault = ?1 AND u.point = ?4 AND u.pack = ?2 AND r.expires_at > ?5))`,
-      vaultId,
-      packId,
-      leaseId,
-      commit.parentId ?? '',
-      this.#clock(),
-    );
-    if (isSafe === undefined) {
-      // Trees keep naming packs whose frames were moved since; their successors count in their place.
-      const successors = this.#all('SELECT * FROM pack_moved WHERE vault = ? AND pack = ?', vaultId, packId);
-      for (const row of successors) {
-        this.#addUse(lease, commit, String(row['successor']), Math.min(usedBytes, Number(row['moved'])));
-      }
-      if (successors.length > 0) return;
-      throw new AuthorityError(
-        'pack-missing',
-        `recovery point ${commit.recoveryPointId} needs pack ${packId}, which is not written, pinned or held by its parent`,
-      );
-    }
-    addPackUse(this.#database, vaultId, commit.recoveryPointId, packId, usedBytes);
   }
 
   #toPoint(row: Row): CommittedRecoveryPoint {
