@@ -22,8 +22,15 @@ export interface MovedServer {
   client(region?: string): BackupClient;
 }
 
-/** @param home a directory that becomes the source `home` */
-export async function startMovedServer(t: CleansUp, home: string): Promise<MovedServer> {
+/**
+ * @param home a directory that becomes the source `home`
+ * @param more configuration beside it
+ */
+export async function startMovedServer(
+  t: CleansUp,
+  home: string,
+  more: Partial<LoadedConfiguration> = {},
+): Promise<MovedServer> {
   const clock = new MovedClock();
   const directory = temporaryDirectory(t, 'holdfast-moved-');
   const data = join(directory, 'data');
@@ -33,6 +40,7 @@ export async function startMovedServer(t: CleansUp, home: string): Promise<Moved
     workers: { ...loaded.workers, processes: 0 },
     sources: [{ name: 'home', kind: 'directory', settings: { path: home } }],
     log: { level: 'error', format: 'json' },
+    ...more,
   };
   const server = await startServer(configuration, { workerCommand: [], clock });
   const worker = await startWorker(configuration, { clock });
