@@ -1,97 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JobHandle, JobOutcome } from '@holdfast/jobs';
-import { newBackupJob } from '../backup-jobs/new-backup-job.ts';
-import {
-  aRecoveryPoint,
-  aResource,
-  aVault,
-  type PlanWorld,
-  planWorld,
-  ROLE_ARN,
-  SCOPE,
-} from '../plans/testing/plan-world.ts';
+import { aRecoveryPoint, aVault, type PlanWorld, SCOPE } from '../plans/testing/plan-world.ts';
 import type { RecoveryPointRecord } from '../recovery-points/recovery-point-store.ts';
 import { serviceErrorOf } from '../testing/service-error-of.ts';
 import type { BackupVaultRecord } from '../vaults/vault-store.ts';
-import type { CopyPorts, EngineCopyRequest } from './copy-ports.ts';
-import { newCopyJob } from './new-copy-job.ts';
 import { plannedCopies, withPlannedCopies } from './planned-copies.ts';
-import { copyJobExecutor } from './run-copy-job.ts';
-
-const NOW = Date.UTC(2024, 5, 1);
-const DAY = 86_400_000;
-const SOURCE = aVault('source');
-const NEAR = aVault('near');
-const FAR = aVault('far', { region: 'eu-west-1' });
-const FOREIGN = aVault('foreign', { accountId: '999999999999' });
-const POINT = aRecoveryPoint('point', SOURCE, { createdAt: NOW - 10 * DAY, lifecycle: { deleteAfterDays: 100 } });
-
-async function aWorld(point: RecoveryPointRecord = POINT): Promise<PlanWorld> {
-  const world = planWorld(NOW);
-  for (const vault of [SOURCE, NEAR, FAR, FOREIGN]) await world.stores.vaults.create(vault, {}, 10);
-  await world.stores.recoveryPoints.commit({ recoveryPoint: point, tags: { team: 'blue' } });
-  return world;
-}
-
-function start(world: PlanWorld, destination: BackupVaultRecord | string, members: object = {}) {
-  const request = {
-    RecoveryPointArn: POINT.arn,
-    SourceBackupVaultName: 'source',
-    DestinationBackupVaultArn: typeof destination === 'string' ? destination : destination.arn,
-    IamRoleArn: ROLE_ARN,
-    ...members,
-  };
-  return world.handlers.StartCopyJob(request, world.context('StartCopyJob'));
-}
-
-/** Runs a job as a worker would: claim, execute, end in one transaction. */
-async function run(world: PlanWorld, jobId = ''): Promise<{ outcome: JobOutcome; requests: EngineCopyRequest[] }> {
-  const requests: EngineCopyRequest[] = [];
-  const ports: CopyPorts = {
-    ...world.ports,
-    engineCopy: {
-      takeOverMs: 120_000,
-      copy: async (request) => {
-        requests.push(request);
-        request.onProgress({ fence: 7 + requests.length, copiedBytes: 50, totalBytes: 100 });
-        return { storedBytes: 42 };
-      },
-    },
-  };
-  const job = await world.jobStore.get(jobId);
-  assert.ok(job);
-  const handle: JobHandle = {
-    fencingToken: 1,
-    isResumed: false,
-    signal: AbortSignal.timeout(60_000),
-    begin: () => world.jobStore.save({ ...job, state: 'RUNNING' }),
-    progress: () => {},
-    end: async (outcome, within) => {
-      await within?.();
-      await world.jobStore.save({
-        ...job,
-        state: 'COMPLETED',
-        messageCategory: 'SUCCESS',
-        completedAt: world.clock.now(),
-      });
-      return outcome;
-    },
-  };
-  const executor = copyJobExecutor(ports);
-  try {
-    return { outcome: await executor.execute(job, handle), requests };
-  } catch (error) {
-    return { outcome: executor.outcomeOfError(error, job), requests };
-  }
-}
-
-async function copied(world: PlanWorld, vault: BackupVaultRecord): Promise<RecoveryPointRecord | undefined> {
-  return (await world.stores.recoveryPoints.list({ vaultId: vault.vaultId }, { limit: 10 })).items[0];
-}
+import { aCopyWorld, copied, DAY, FAR, FOREIGN, NEAR, NOW, POINT, run, SOURCE, start } from './testing/copy-world.ts';
 
 test('a copy lands in the destination with the tags, the creation date and the expiry of its source', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const started = await start(world, FAR);
   const { outcome, requests } = await run(world, started.CopyJobId);
   assert.equal(outcome.result, 'completed');
@@ -113,7 +30,7 @@ test('a copy lands in the destination with the tags, the creation date and the e
 });
 
 test('a lifecycle of its own counts from the creation of the source; never does not outlast the source (COPY-4, COPY-5)', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const own = await start(world, NEAR, { Lifecycle: { DeleteAfterDays: 20 } });
   await run(world, own.CopyJobId);
   assert.equal((await copied(world, NEAR))?.deleteAt, POINT.createdAt + 20 * DAY);
@@ -127,7 +44,7 @@ test('a lifecycle of its own counts from the creation of the source; never does 
 });
 
 test('a copy whose retention is over before it begins fails', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const { CopyJobId } = await start(world, NEAR, { Lifecycle: { DeleteAfterDays: 10 } });
   const { outcome } = await run(world, CopyJobId);
   assert.equal(outcome.result, 'failed');
@@ -135,7 +52,7 @@ test('a copy whose retention is over before it begins fails', async () => {
 });
 
 test('a locked destination refuses a retention outside its limits; the source stays (VAULT-43)', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   await world.stores.vaults.setLock(NEAR.vaultId, { lockedAt: NOW, maxRetentionDays: 50 }, NOW);
   const { CopyJobId } = await start(world, NEAR);
   const { outcome } = await run(world, CopyJobId);
@@ -145,7 +62,7 @@ test('a locked destination refuses a retention outside its limits; the source st
 });
 
 test('copies into another account need one organisation, the switch, a shareable vault and its policy', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   await serviceErrorOf(start(world, FOREIGN), 'InvalidRequestException', /cross-account backup/);
   world.switches.membership = {
     organizationId: 'o-1',
@@ -200,13 +117,17 @@ const TYPES: readonly (readonly [
 
 for (const [what, members, vault, message] of TYPES) {
   test(`${what} is not copied on demand`, async () => {
-    const world = await aWorld({ ...POINT, ...members });
+    const world = await aCopyWorld({ ...POINT, ...members });
     await serviceErrorOf(start(world, vault), 'InvalidRequestException', message);
   });
 }
 
 test('RDS is copied to another region or another account, not to both at once (COPY-2)', async () => {
-  const world = await aWorld({ ...POINT, resourceType: 'RDS', resourceArn: 'arn:aws:rds:us-east-1:123456789012:db:d' });
+  const world = await aCopyWorld({
+    ...POINT,
+    resourceType: 'RDS',
+    resourceArn: 'arn:aws:rds:us-east-1:123456789012:db:d',
+  });
   const both = aVault('both', { accountId: FOREIGN.accountId, region: 'eu-west-1' });
   await world.stores.vaults.create(both, {}, 10);
   await serviceErrorOf(start(world, both), 'InvalidRequestException', /at once/);
@@ -214,7 +135,7 @@ test('RDS is copied to another region or another account, not to both at once (C
 });
 
 test('DynamoDB is copied only with its advanced features', async () => {
-  const world = await aWorld({
+  const world = await aCopyWorld({
     ...POINT,
     resourceType: 'DynamoDB',
     resourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/t',
@@ -225,7 +146,7 @@ test('DynamoDB is copied only with its advanced features', async () => {
 });
 
 test('bad requests are refused with their documented errors', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   await serviceErrorOf(start(world, 'no-arn'), 'InvalidParameterValueException', /DestinationBackupVaultArn/);
   await serviceErrorOf(start(world, NEAR.arn.replace('near', 'unknown')), 'ResourceNotFoundException');
   await serviceErrorOf(start(world, SOURCE), 'InvalidRequestException', /already/);
@@ -239,14 +160,14 @@ test('bad requests are refused with their documented errors', async () => {
 });
 
 test('the same token makes one copy', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const first = await start(world, NEAR, { IdempotencyToken: 'token' });
   assert.deepEqual(await start(world, NEAR, { IdempotencyToken: 'token' }), first);
   await serviceErrorOf(start(world, FAR, { IdempotencyToken: 'token' }), 'InvalidRequestException', /IdempotencyToken/);
 });
 
 test('a role that is gone when the job runs fails the job', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const { CopyJobId } = await start(world, NEAR);
   world.switches.role = { ok: false, reason: 'the role does not exist' };
   const { outcome } = await run(world, CopyJobId);
@@ -254,7 +175,7 @@ test('a role that is gone when the job runs fails the job', async () => {
 });
 
 test('a copy waits while as many copies run as the limits allow (QUOTA-2)', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const { CopyJobId } = await start(world, FAR);
   world.copyJobs.countRunning = async () => ({ fromAccountToRegion: 100, intoVault: 5, ofResourceToRegion: 0 });
   const { outcome } = await run(world, CopyJobId);
@@ -264,7 +185,7 @@ test('a copy waits while as many copies run as the limits allow (QUOTA-2)', asyn
 });
 
 test('copy jobs are listed by their filters', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const near = await start(world, NEAR);
   await start(world, FAR);
   await run(world, near.CopyJobId);
@@ -300,7 +221,7 @@ async function plannedPoint(world: PlanWorld, members: Partial<RecoveryPointReco
 }
 
 test('the copy actions of a rule make one job each when its backup is committed', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const store = withPlannedCopies(world.stores.recoveryPoints, world.ports);
   const recoveryPoint = await plannedPoint(world, {});
   await store.commit({ recoveryPoint, tags: {} });
@@ -315,7 +236,7 @@ test('the copy actions of a rule make one job each when its backup is committed'
 });
 
 test('the copy of a continuous backup is a snapshot of the time of the rule (COPY-3)', async () => {
-  const world = await aWorld();
+  const world = await aCopyWorld();
   const store = withPlannedCopies(world.stores.recoveryPoints, world.ports);
   const members = { isContinuous: true, resourceType: 'S3', status: 'AVAILABLE', createdAt: NOW - 20 * DAY } as const;
   await store.commit({ recoveryPoint: await plannedPoint(world, members), tags: {} });
@@ -324,110 +245,4 @@ test('the copy of a continuous backup is a snapshot of the time of the rule (COP
   assert.equal((await run(world, far?.CopyJobId)).outcome.result, 'completed');
   const copy = await copied(world, FAR);
   assert.deepEqual([copy?.isContinuous, copy?.createdAt], [false, NOW]);
-});
-
-test('a composite is copied with what is nested in it, each by a job of its own', async () => {
-  const world = await aWorld({ ...POINT, isParent: true });
-  const nested = { parentRecoveryPointArn: POINT.arn, createdAt: POINT.createdAt };
-  for (const point of [
-    aRecoveryPoint('files', SOURCE, { ...nested, compositeMemberIdentifier: 'Files' }),
-    aRecoveryPoint('hana', SOURCE, { ...nested, resourceType: 'SAP HANA on Amazon EC2', resourceArn: 'arn:hana' }),
-  ]) {
-    await world.stores.recoveryPoints.commit({ recoveryPoint: point, tags: {} });
-  }
-  const started = await start(world, FAR);
-  assert.equal(started.IsParent, true);
-  const parentId = started.CopyJobId;
-  assert.equal((await run(world, parentId)).outcome.result, 'wait');
-  const { CopyJobs = [] } = await world.handlers.ListCopyJobs({ ByParentJobId: parentId }, world.context());
-  assert.deepEqual(
-    CopyJobs.map((job) => [job.SourceRecoveryPointArn?.split(':').at(-1), job.CompositeMemberIdentifier]),
-    [['files', 'Files']],
-  );
-  assert.equal((await run(world, parentId)).outcome.result, 'wait');
-  assert.equal(await copied(world, FAR), undefined, 'the composite comes last');
-  assert.equal((await run(world, CopyJobs[0]?.CopyJobId)).outcome.result, 'completed');
-  const { outcome, requests } = await run(world, parentId);
-  assert.deepEqual([outcome.result, requests], ['partial', []]);
-  assert.match('message' in outcome ? (outcome.message ?? '') : '', /lacks 1 nested.*arn:hana/);
-  const copies = await world.stores.recoveryPoints.list({ vaultId: FAR.vaultId }, { limit: 10 });
-  const parent = copies.items.find(({ isParent }) => isParent);
-  const child = copies.items.find(({ isParent }) => !isParent);
-  assert.deepEqual([parent?.status, child?.status], ['PARTIAL', 'COMPLETED']);
-  assert.deepEqual([child?.parentRecoveryPointArn, child?.compositeMemberIdentifier], [parent?.arn, 'Files']);
-  assert.equal(copies.items.length, 2);
-});
-
-test('a plan copies a composite with its nested recovery points, not those once more', async () => {
-  const world = await aWorld();
-  const rule = {
-    RuleName: 'r',
-    TargetBackupVaultName: 'source',
-    CopyActions: [{ DestinationBackupVaultArn: FAR.arn }],
-  };
-  const BackupPlan = { BackupPlanName: 'p', Rules: [rule] };
-  const plan = await world.handlers.CreateBackupPlan({ BackupPlan }, world.context());
-  const version = await world.plans.getVersion(plan.BackupPlanId ?? '', plan.VersionId ?? '');
-  const createdBy = {
-    backupPlanId: plan.BackupPlanId ?? '',
-    backupPlanArn: '',
-    backupPlanVersion: plan.VersionId ?? '',
-    backupRuleId: version?.document.Rules[0]?.RuleId ?? '',
-  };
-  const planned = { ...POINT, createdBy, backupJobId: 'J' };
-  assert.equal((await plannedCopies(world, { ...planned, isParent: true })).length, 1);
-  assert.equal((await plannedCopies(world, { ...planned, parentRecoveryPointArn: 'arn:parent' })).length, 0);
-});
-
-test('a copy whose worker vanished waits until that one can no longer write, then takes over what it stored', async () => {
-  const world = await aWorld();
-  const { CopyJobId = '' } = await start(world, FAR);
-  await world.copyJobs.setFacts(CopyJobId, { engineFences: [3] });
-  const job = await world.jobStore.get(CopyJobId);
-  assert.ok(job);
-  await world.jobStore.save({ ...job, state: 'RUNNING', lossCount: 1 });
-  const { outcome } = await run(world, CopyJobId);
-  assert.deepEqual([outcome.result, 'delayMs' in outcome && outcome.delayMs], ['wait', 120_000]);
-  const second = await run(world, CopyJobId);
-  assert.equal(second.outcome.result, 'completed');
-  assert.deepEqual(second.requests[0]?.resumeFences, [3]);
-  assert.deepEqual((await world.copyJobs.get(SCOPE, CopyJobId))?.engineFences, [3, 8]);
-});
-
-test('a temporary recovery point is due once it was copied into its air-gapped vault, and only then', async () => {
-  const gapped = aVault('gapped', { type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' });
-  for (const isLocked of [false, true]) {
-    const world = planWorld(NOW);
-    for (const vault of [SOURCE, NEAR, gapped]) await world.stores.vaults.create(vault, {}, 10);
-    if (isLocked) await world.stores.vaults.setLock(SOURCE.vaultId, { lockedAt: NOW }, NOW);
-    const job = newBackupJob(world, {
-      resource: aResource('arn:aws:ec2:us-east-1:123456789012:volume/v', 'EBS'),
-      vault: SOURCE,
-      iamRoleArn: ROLE_ARN,
-      recoveryPointTags: {},
-      backupOptions: {},
-      scheduledAt: NOW,
-      airGappedVaultArn: gapped.arn,
-    });
-    await world.stores.backupJobs.create(job);
-    const lifecycle = { deleteAfterDays: 30, deleteAfterEvent: 'DELETE_AFTER_COPY' } as const;
-    const temporary = { createdAt: NOW, backupJobId: job.jobId, lifecycle, deleteAt: NOW + 30 * DAY };
-    const point = aRecoveryPoint('temporary', SOURCE, temporary);
-    await withPlannedCopies(world.stores.recoveryPoints, world).commit({ recoveryPoint: point, tags: {} });
-    const other = newCopyJob(world, {
-      source: point,
-      destinationVaultArn: NEAR.arn,
-      iamRoleArn: ROLE_ARN,
-      createdByBackupJobId: job.jobId,
-    });
-    await world.copyJobs.create(other);
-    const deleteAt = async () => (await world.stores.recoveryPoints.get(SOURCE.vaultId, point.arn))?.deleteAt;
-    await run(world, other.jobId);
-    assert.equal(await deleteAt(), NOW + 30 * DAY, 'another copy is not the one that it waits for');
-    const { CopyJobs = [] } = await world.handlers.ListCopyJobs({ ByDestinationVaultArn: gapped.arn }, world.context());
-    assert.equal((await run(world, CopyJobs[0]?.CopyJobId)).outcome.result, 'completed');
-    assert.equal(await deleteAt(), isLocked ? NOW + 30 * DAY : NOW);
-    const copy = await copied(world, gapped);
-    assert.deepEqual([copy?.lifecycle, copy?.deleteAt], [{ deleteAfterDays: 30 }, NOW + 30 * DAY]);
-  }
 });

@@ -5,6 +5,7 @@
 import type { BackupRuleInput } from '../../plans/backup-plan.ts';
 import { slowFireTimes } from '../../schedule/testing/slow-calendar.ts';
 import { backupFails, exists, expiryDelayOf, isReachable, isRoleUsable, isServerUp, pointKey } from './happenings.ts';
+import { canBeCold, deleteAtOf, iso, type Lifecycle, type ModelPoint, stateOf } from './model-point.ts';
 import {
   DAY,
   type Deed,
@@ -18,8 +19,6 @@ import {
   type SimulatedResource,
   STEP,
 } from './scenario.ts';
-
-type Lifecycle = NonNullable<BackupRuleInput['Lifecycle']>;
 
 interface ModelRule {
   readonly rule: BackupRuleInput;
@@ -44,27 +43,10 @@ interface ModelJob {
   readonly isContinuous: boolean;
 }
 
-export interface ModelPoint {
-  readonly key: string;
-  readonly vault: string;
-  readonly resource: SimulatedResource;
-  readonly createdAt: number;
-  readonly isContinuous: boolean;
-  lifecycle: Lifecycle;
-  status: 'COMPLETED' | 'EXPIRED';
-  tier: 'WARM' | 'COLD';
-  /** It was made to be copied into the air-gapped vault, and goes without delay. */
-  readonly isTemporary: boolean;
-  /** It was copied there. */
-  copiedAt?: number | undefined;
-  readonly holds: Set<SimulatedHold>;
-}
-
 const MINUTE = 60_000;
 /** Wider than any chain of overlapping windows in the scenarios. */
 const OVERLAP_HORIZON = 5 * DAY;
 const HAS_PITR = ['S3', 'RDS'];
-const HAS_COLD = ['EFS', 'DynamoDB'];
 /** Types whose backups go straight into an air-gapped vault. */
 const IS_MANAGED = ['EFS', 'S3', 'DynamoDB'];
 
@@ -392,26 +374,4 @@ function scheduleName(rule: BackupRuleInput): string {
 
 function keepDays({ rule }: ModelRule): number {
   return rule.Lifecycle?.DeleteAfterDays ?? Number.MAX_SAFE_INTEGER;
-}
-
-function canBeCold(point: ModelPoint): boolean {
-  const { resourceType } = point.resource;
-  const isArchived = resourceType === 'EBS' && point.lifecycle.OptInToArchiveForSupportedResources === true;
-  return HAS_COLD.includes(resourceType) || isArchived;
-}
-
-function deleteAtOf(point: ModelPoint): number | undefined {
-  const days = point.lifecycle.DeleteAfterDays;
-  const endsAt = days === undefined ? Number.POSITIVE_INFINITY : point.createdAt + days * DAY;
-  const deleteAt = Math.min(endsAt, point.copiedAt ?? Number.POSITIVE_INFINITY);
-  return Number.isFinite(deleteAt) ? deleteAt : undefined;
-}
-
-function stateOf(point: ModelPoint): string {
-  const deleteAt = deleteAtOf(point);
-  return `${point.status} ${point.tier} ${deleteAt === undefined ? 'never' : iso(deleteAt)}`;
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }
