@@ -15,12 +15,14 @@ import type {
   SmallItemsResult,
   SmallItemsTask,
 } from '../worker/protocol.ts';
-import { ChunkTable } from './chunk-table.ts';
+import type { ChunkTable } from './chunk-table.ts';
 import type { KnownChunks } from './known-chunks.ts';
 import { LiveRef } from './live-ref.ts';
+import { NewChunks } from './new-chunks.ts';
 import type { PackUploads } from './pack-uploads.ts';
+import { piecesOf } from './stream-pieces.ts';
+import { WorkerSeats } from './worker-seats.ts';
 
-const TASKS_PER_WORKER = 3;
 /** Trees are sealed in one place, so that a small backup makes one tree pack. */
 const TREE_WORKER = 0;
 
@@ -58,13 +60,11 @@ export interface WriteSessionOptions {
 /** The coordinating side of one backup: hands work to the payload threads and decides which chunks are new. */
 export class WriteSession {
   readonly #options: WriteSessionOptions;
-  readonly #table = new ChunkTable();
-  readonly #pending = new Map<number, LiveRef>();
+  readonly #chunks: NewChunks;
   readonly #tasks = new Map<number, Task<TaskResult>>();
   readonly #slabs = new Map<string, readonly number[]>();
   readonly #nodes = new Map<number, number>();
-  readonly #load: number[];
-  readonly #waiters: (() => void)[] = [];
+  readonly #seats: WorkerSeats;
   readonly #finished = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<never>();
   #failure: unknown;
@@ -72,12 +72,11 @@ export class WriteSession {
   #session = 0;
   #nextTask = 1;
   readBytes = 0;
-  newChunkCount = 0;
-  newChunkBytes = 0;
 
   private constructor(options: WriteSessionOptions) {
     this.#options = options;
-    this.#load = new Array<number>(options.workers.threads).fill(0);
+    this.#chunks = new NewChunks(options.uploads);
+    this.#seats = new WorkerSeats(options.workers.threads);
     this.#unfinished = options.workers.threads;
     this.#failed.promise.catch(() => undefined);
     this.#finished.promise.catch(() => undefined);
@@ -115,8 +114,8 @@ export class WriteSession {
       task.done.reject(error);
       task.onCut?.();
     }
-    for (const ref of this.#pending.values()) ref.fail(error);
-    for (const wake of this.#waiters.splice(0)) wake();
+    this.#chunks.fail(error);
+    this.#seats.wakeAll();
   }
 
   close(): void {
@@ -128,23 +127,16 @@ export class WriteSession {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Waits for a place in the queue of the least busy worker. */
-  async #acquireWorker(): Promise<number> {
-    for (;;) {
-      this.throwIfFailed();
-      const least = Math.min(...this.#load);
-      if (least < TASKS_PER_WORKER) {
-        const worker = this.#load.indexOf(least);
-        this.#load[worker] = least + 1;
-        return worker;
-      }
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+  get newChunkCount(): number {
+    return this.#chunks.count;
   }
 
-  #releaseWorker(worker: number): void {
-    this.#load[worker] = (this.#load[worker] ?? 1) - 1;
-    this.#waiters.shift()?.();
+  get newChunkBytes(): number {
+    return this.#chunks.bytes;
+  }
+
+  #takeSeat(): Promise<number> {
+    return this.#seats.take(() => this.throwIfFailed());
   }
 
   #beginTask(worker: number, listener: TaskListener): { readonly task: number; readonly entry: Task<TaskResult> } {
@@ -154,7 +146,7 @@ export class WriteSession {
       listener,
       done: Promise.withResolvers(),
       tail: Promise.resolve(),
-      release: () => this.#releaseWorker(worker),
+      release: () => this.#seats.leave(worker),
     };
     entry.done.promise.catch(() => undefined);
     this.#tasks.set(task, entry);
@@ -169,7 +161,7 @@ export class WriteSession {
     items: Omit<SmallItemsTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
   ): Promise<{ readonly result: Promise<SmallItemsResult> }> {
-    const worker = await this.#acquireWorker();
+    const worker = await this.#takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     this.#options.workers.send(worker, { ...items, type: 'small-items', session: this.#session, task });
     return { result: entry.done.promise as Promise<SmallItemsResult> };
@@ -179,7 +171,7 @@ export class WriteSession {
     file: Omit<LargeFileTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
   ): Promise<{ readonly result: Promise<LargeItemResult> }> {
-    const worker = await this.#acquireWorker();
+    const worker = await this.#takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     this.#options.workers.send(worker, { ...file, type: 'large-file', session: this.#session, task });
     return { result: entry.done.promise as Promise<LargeItemResult> };
@@ -190,7 +182,7 @@ export class WriteSession {
     blocks: Omit<BlocksTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
   ): Promise<{ readonly result: Promise<BlocksResult> }> {
-    const worker = await this.#acquireWorker();
+    const worker = await this.#takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     const transfer = 'bytes' in blocks.source ? [blocks.source.bytes.buffer as ArrayBuffer] : [];
     this.#options.workers.send(worker, { ...blocks, type: 'blocks', session: this.#session, task }, transfer);
@@ -203,7 +195,7 @@ export class WriteSession {
     pieceBytes: number,
     listener: TaskListener,
   ): Promise<LargeItemResult> {
-    const worker = await this.#acquireWorker();
+    const worker = await this.#takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     try {
       let isTaken: Promise<void> = Promise.resolve();
@@ -232,15 +224,15 @@ export class WriteSession {
     this.throwIfFailed();
     const full = this.#options.idHasher.full(kind, bytes);
     const id = full.subarray(0, CHUNK_ID_BYTES);
-    const own = this.#options.known.parentNode(id) ?? (await this.#ownRef(id));
+    const own = this.#options.known.parentNode(id) ?? (await this.#chunks.findPlaced(id));
     if (own !== undefined) return own;
     if (this.#options.known.mayHold(id)) {
       const [known] = await this.#options.known.find([{ id, plainBytes: bytes.length }]);
       if (known !== undefined) return known;
-      const since = await this.#ownRef(id);
+      const since = await this.#chunks.findPlaced(id);
       if (since !== undefined) return since;
     }
-    const { ref, entry } = this.#addNew(id, bytes.length);
+    const { ref, entry } = this.#chunks.add(id, bytes.length);
     const task = this.#nextTask;
     this.#nextTask += 1;
     this.#nodes.set(task, entry);
@@ -254,35 +246,6 @@ export class WriteSession {
     });
     await ref.placed;
     return ref;
-  }
-
-  #addNew(id: Buffer, plainBytes: number): { readonly ref: LiveRef; readonly entry: number } {
-    const entry = this.#table.addPending(id, plainBytes);
-    const ref = new LiveRef(id, plainBytes);
-    this.#pending.set(entry, ref);
-    this.newChunkCount += 1;
-    this.newChunkBytes += plainBytes;
-    return { ref, entry };
-  }
-
-  #entryRef(entry: number, id: Buffer): ChunkRef {
-    const table = this.#table;
-    return {
-      chunkId: id,
-      packId: this.#options.uploads.packId(table.pack(entry)),
-      offset: table.offset(entry),
-      frameBytes: table.frameBytes(entry),
-      plainBytes: table.plainBytes(entry),
-    };
-  }
-
-  async #ownRef(id: Buffer): Promise<ChunkRef | undefined> {
-    const entry = this.#table.find(id);
-    if (entry === -1) return undefined;
-    const pending = this.#pending.get(entry);
-    if (pending === undefined) return this.#entryRef(entry, id);
-    await pending.placed;
-    return pending;
   }
 
   #onReport(worker: number, report: WorkerReport): void {
@@ -363,11 +326,11 @@ export class WriteSession {
     lengths.forEach((plainBytes, index) => {
       const id = idAt(index);
       const known = found.get(index);
-      const entry = this.#table.find(id);
-      if (entry !== -1) refs.push(this.#pending.get(entry) ?? this.#entryRef(entry, id));
+      const own = this.#chunks.find(id);
+      if (own !== undefined) refs.push(own);
       else if (known !== undefined) refs.push(known);
       else {
-        const added = this.#addNew(Buffer.from(id), plainBytes);
+        const added = this.#chunks.add(Buffer.from(id), plainBytes);
         isNew[index] = 1;
         entries.push(added.entry);
         refs.push(added.ref);
@@ -382,7 +345,7 @@ export class WriteSession {
     const asked: number[] = [];
     for (let index = 0; index < lengths.length; index += 1) {
       const id = idAt(index);
-      if (this.#table.find(id) === -1 && known.mayHold(id)) asked.push(index);
+      if (!this.#chunks.has(id) && known.mayHold(id)) asked.push(index);
     }
     const found = new Map<number, ChunkRef>();
     if (asked.length === 0) return found;
@@ -395,28 +358,19 @@ export class WriteSession {
     return found;
   }
 
-  #place(worker: number, entry: number, places: Uint32Array, at: number): void {
-    const { uploads } = this.#options;
-    const ordinal = uploads.ordinal(worker, places[at] ?? 0);
-    const [offset = 0, frameBytes = 0] = places.subarray(at + 1, at + 3);
-    this.#table.place(entry, ordinal, offset, frameBytes);
-    this.#pending.get(entry)?.place(uploads.packId(ordinal), offset, frameBytes);
-    this.#pending.delete(entry);
-  }
-
   #onPlacedChunks(worker: number, report: PlacedChunks): void {
     const key = `${worker}.${report.slab}`;
     const entries = this.#slabs.get(key) ?? [];
     this.#slabs.delete(key);
     entries.forEach((entry, index) => {
-      this.#place(worker, entry, report.places, index * 3);
+      this.#chunks.place(worker, entry, report.places, index * 3);
     });
   }
 
   #onPlacedNode(worker: number, report: PlacedNode): void {
     const entry = this.#nodes.get(report.task);
     this.#nodes.delete(report.task);
-    if (entry !== undefined) this.#place(worker, entry, report.places, 0);
+    if (entry !== undefined) this.#chunks.place(worker, entry, report.places, 0);
   }
 
   /** Seals and stores the last packs. @returns all packs, and the new chunks for the index */
@@ -427,27 +381,6 @@ export class WriteSession {
     await this.#finished.promise;
     const packs = await Promise.race([this.#options.uploads.finish(), this.failed]);
     this.throwIfFailed();
-    return { packs, chunks: this.#table };
+    return { packs, chunks: this.#chunks.table };
   }
-}
-
-/** Cuts or joins what a source yields into pieces of their own buffers, which may be given away. */
-async function* piecesOf(content: AsyncIterable<Uint8Array>, pieceBytes: number): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(pieceBytes);
-  let filled = 0;
-  for await (const bytes of content) {
-    let from = 0;
-    while (from < bytes.length) {
-      const count = Math.min(bytes.length - from, pieceBytes - filled);
-      piece.set(bytes.subarray(from, from + count), filled);
-      filled += count;
-      from += count;
-      if (filled === pieceBytes) {
-        yield piece;
-        piece = new Uint8Array(pieceBytes);
-        filled = 0;
-      }
-    }
-  }
-  if (filled > 0) yield piece.subarray(0, filled);
 }
