@@ -189,7 +189,7 @@ function pgBackRest({ server, directory }: Place): Tool[] {
       again: () => backup('incr'),
       restore: () => {
         rmSync(target, { recursive: true, force: true });
-        execFileSync('install', ['-d', '-o', 'postgres', '-m', '700', target]);
+        ownDirectory(place, 'target');
         return run(`--pg1-path=${target}`, '--process-max=2', '--type=none', 'restore');
       },
       afterRestore: async () => rmSync(target, { recursive: true, force: true }),
@@ -200,7 +200,7 @@ function pgBackRest({ server, directory }: Place): Tool[] {
 /** A directory of the user that the tools of PostgreSQL run as. */
 function ownDirectory(parent: string, name: string): string {
   const path = join(parent, name);
-  mkdirSync(path);
+  mkdirSync(path, { mode: 0o700 });
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   chownSync(path, id('-u'), id('-g'));
   return path;
