@@ -1,7 +1,8 @@
 /** What a job's role may do, and whether its vault's key works, decide when the job runs; through the official SDKs. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -56,7 +57,7 @@ describe('identity and keys at the time of a job', () => {
   after(async () => {
     for (const each of [client, identity, keys]) each.destroy();
     await server[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   async function role(...statements: object[]): Promise<string> {

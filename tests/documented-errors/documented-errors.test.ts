@@ -1,6 +1,7 @@
 /** Every operation answers every error that the SDK documents for it, through the SDK, against a whole server. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -60,7 +61,7 @@ describe('against a running server', () => {
   });
   after(async () => {
     await server[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   for (const [operation, { good, errors }] of CASES) {

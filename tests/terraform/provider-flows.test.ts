@@ -1,6 +1,7 @@
 /** The calls with which Terraform's AWS provider makes, reads, changes and destroys its resources, by the SDKs. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -36,7 +37,7 @@ describe('the provider', () => {
   after(async () => {
     client.destroy();
     await server[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   /** The same read twice must be the same: the second plan compares them. */
