@@ -11,6 +11,7 @@ import {
 import { ConnectorError } from '@holdfast/connectors';
 import { BUCKET_ARN } from '../testing/fake-bucket.ts';
 import { ROLE_ARN, SCOPE } from '../testing/test-control.ts';
+import { sealLockedVaults } from '../vaults/seal-locked-vaults.ts';
 import { continuousWorld, DAY_MS, HOUR_MS, MINUTE_MS } from './testing/continuous-world.ts';
 
 test('a bucket under a continuous rule has one recovery point, whose base is replaced every five minutes', async () => {
@@ -163,6 +164,8 @@ test('what an immutable lock holds stays: the deletion is refused, and the lifec
   const [repository] = world.repositories.values();
   const locked = repository?.requests.map(({ retention }) => retention.lockedUntilAt !== undefined);
   assert.deepEqual(locked?.slice(0, 3), [true, false, false], 'one lock a day, not one every five minutes');
+  await sealLockedVaults(world.ports, AbortSignal.timeout(10_000));
+  assert.equal(world.retentions.size, 0, 'what moves on is not locked for ever when the lock becomes immutable');
   const request = { BackupVaultName: 'Default', RecoveryPointArn };
   await assert.rejects(world.client.send(new DeleteRecoveryPointCommand(request)), /is locked/);
   await world.client.send(new DisassociateRecoveryPointCommand(request));

@@ -14,6 +14,7 @@ import { nextBaseId } from './write-base.ts';
  */
 export async function deleteContinuousContent(ports: ControlPorts, record: ContinuousBackupRecord): Promise<boolean> {
   const { vaultId, recoveryPointArn, continuousId } = record;
+  if ((await ports.stores.vaults.getById(vaultId)) === undefined) return true;
   const repository = await ports.repositories.open(record);
   const refusal = await deleteBases(ports, repository, record).then(
     (kept) => kept ?? deleteLog(repository, continuousId),

@@ -47,7 +47,12 @@ async function* pointsOf(ports: ControlPorts, { vaultId }: BackupVaultRecord): A
   do {
     const request = { limit: PAGE, ...(afterKey === undefined ? {} : { afterKey }) };
     const page = await ports.stores.recoveryPoints.list({ vaultId }, request);
-    yield* page.items.filter(({ status }) => status !== 'DELETING');
+    yield* page.items.filter((point) => point.status !== 'DELETING' && !isLiveContinuous(point));
     afterKey = page.nextKey;
   } while (afterKey !== undefined);
+}
+
+/** It has no date to be locked until: each day's base and log are sealed as they are written. */
+function isLiveContinuous({ isContinuous, deleteAt }: RecoveryPointRecord): boolean {
+  return isContinuous && deleteAt === undefined;
 }
