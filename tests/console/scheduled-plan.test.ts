@@ -32,7 +32,7 @@ test('a plan with its selection is made by hand, and its backup is there the nex
   await until(
     async () => (await client().send(new ListBackupJobsCommand({ ByState: 'COMPLETED' }))).BackupJobs?.[0],
     'the scheduled backup',
-    900,
+    3000,
   );
   // The browser's clock goes along; the session may have ended overnight.
   await moveBrowser(page, clock);
