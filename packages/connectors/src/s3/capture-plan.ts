@@ -17,8 +17,6 @@ export interface CapturePlanOptions {
   readonly keepFromAt: number | undefined;
   /** The moment that this backup tells exactly. */
   readonly consistentAt: number;
-  /** When a version was removed for good, as far as the store has told. */
-  removedAt(versionId: string): number | undefined;
   /** Ask again for tags and lists of current versions whose content did not change. */
   readonly rechecksAttributes: boolean;
 }
@@ -67,10 +65,11 @@ export class CapturePlan {
 
   /** A version that the bucket has no more, kept on while the window needs it. */
   #removed(parent: ItemRecord): PrefetchTask<Entries> | undefined {
-    const { keepFromAt, consistentAt, parent: content, removedAt } = this.#options;
+    const { keepFromAt, consistentAt, parent: content } = this.#options;
     if (keepFromAt === undefined || content === undefined) return undefined;
     const facts = objectFactsOf(parent);
-    const goneAt = facts.removedAt ?? removedAt(facts.versionId) ?? consistentAt;
+    // It was there at the moment that the parent tells, and is not at this one; when it went in between nobody knows.
+    const goneAt = facts.removedAt ?? consistentAt;
     if (goneAt < keepFromAt || this.#wasReplacedBefore(parent, keepFromAt)) return undefined;
     const metadata = { extra: { [OBJECT_SECTION]: encodeSection({ ...facts, removedAt: goneAt }) } };
     const open = () => content.read(parent.path);

@@ -4,7 +4,6 @@ const captureState = z.object({
   consistentAt: z.number(),
   /** When tags and access control lists of all current versions were last asked for. */
   attributesAt: z.number(),
-  capture: z.enum(['listing', 'notifications']),
 });
 
 /** What one backup of a bucket leaves for the next one. */

@@ -110,7 +110,6 @@ class BucketCapture implements BackupSession {
       parent,
       keepFromAt: this.#request.continuous?.keepFromAt,
       consistentAt: this.consistentAt,
-      removedAt: () => undefined,
       rechecksAttributes: this.#rechecks,
     });
     const listed = listVersions(connection, this.#bucket.name, signal);
@@ -153,7 +152,7 @@ class BucketCapture implements BackupSession {
 
   async state(): Promise<Uint8Array> {
     const attributesAt = this.#rechecks ? this.consistentAt : (this.#before?.attributesAt ?? 0);
-    return encodeState({ consistentAt: this.consistentAt, attributesAt, capture: 'listing' });
+    return encodeState({ consistentAt: this.consistentAt, attributesAt });
   }
 
   async release({ stored }: { readonly stored: boolean }): Promise<void> {

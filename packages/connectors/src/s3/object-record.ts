@@ -33,8 +33,8 @@ export interface BucketFacts {
   readonly bucket: string;
   /** The moment, by the clock of the store, whose state the recovery point tells exactly. */
   readonly consistentAt: number;
-  /** How changes were found. */
-  readonly capture: 'listing' | 'notifications';
+  /** How changes were found: the bucket's listing was compared with the parent. */
+  readonly capture: 'listing';
   readonly tags: Readonly<Record<string, string>>;
 }
 
