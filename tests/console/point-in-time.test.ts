@@ -39,7 +39,10 @@ async function psql(program: string, port: number | string, sql: string): Promis
 /** Adds the database by the form that its connector describes. */
 async function addDatabase(page: Page, url: string, database: PostgresServer, restorePath: string): Promise<void> {
   await page.goto(`${url}/sources/add`);
-  await page.getByRole('radio', { name: /^PostgreSQL/ }).first().check({ force: true });
+  await page
+    .getByRole('radio', { name: /^PostgreSQL/ })
+    .first()
+    .check({ force: true });
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('bank');
   await page.getByRole('textbox', { name: 'Host', exact: true }).fill('127.0.0.1');
   await page.getByText('More settings').click();
