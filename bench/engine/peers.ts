@@ -93,6 +93,55 @@ function tarZstd(): BackupTool {
   };
 }
 
+/** kopia with zstd, as its own documentation recommends for speed; each command connects by a file of settings. */
+function kopia(program: string): BackupTool {
+  const base = (repository: string): string[] => [program, '--no-progress', '--config-file', `${repository}.kopia`];
+  const env = { KOPIA_PASSWORD: 'bench', KOPIA_CHECK_FOR_UPDATES: 'false' };
+  const shell = (script: string, ...args: string[]): Program => ({ command: ['sh', '-ec', script, ...args], env });
+  return {
+    name: 'kopia',
+    keepsHistory: true,
+    init: (repository) =>
+      shell(
+        `"$0" --no-progress --config-file "$1.kopia" repository create filesystem --path "$1" --cache-directory "$1.cache"
+"$0" --no-progress --config-file "$1.kopia" policy set --global --compression zstd-fastest`,
+        program,
+        repository,
+      ),
+    backup: (repository, source, _run, reread) => ({
+      command: [...base(repository), 'snapshot', 'create', ...(reread ? ['--force-hash', '100'] : []), source],
+      env,
+    }),
+    restore: (repository, target) =>
+      shell(
+        `id=$("$0" --config-file "$1.kopia" snapshot list --all --json | sed -n 's/.*"id":"\\([0-9a-f]*\\)".*/\\1/p' | tail -1)
+exec "$0" --no-progress --config-file "$1.kopia" snapshot restore "$id" "$2"`,
+        program,
+        repository,
+        target,
+      ),
+  };
+}
+
+/** rustic with its defaults; it keeps restic's format. */
+function rustic(program: string): BackupTool {
+  const base = (repository: string): string[] => [program, '--no-progress', '--log-level', 'error', '-r', repository];
+  const env = (repository: string) => ({ RUSTIC_PASSWORD: 'bench', RUSTIC_CACHE_DIR: `${repository}.cache` });
+  return {
+    name: 'rustic',
+    keepsHistory: true,
+    init: (repository) => ({ command: [...base(repository), 'init'], env: env(repository) }),
+    backup: (repository, source, _run, reread) => ({
+      command: [...base(repository), 'backup', ...(reread ? ['--force'] : []), source],
+      env: env(repository),
+    }),
+    restore: (repository, target) => ({
+      command: [...base(repository), 'restore', 'latest', target],
+      env: env(repository),
+    }),
+  };
+}
+
 /** The peers that this machine has, and the names of those that it has not. */
 export function installedPeers(): { readonly tools: BackupTool[]; readonly missing: string[] } {
   const tools: BackupTool[] = [];
@@ -104,6 +153,8 @@ export function installedPeers(): { readonly tools: BackupTool[]; readonly missi
   };
   add('restic', restic);
   add('borg', borg);
+  add('kopia', kopia);
+  add('rustic', rustic);
   add('zstd', tarZstd);
   return { tools, missing };
 }

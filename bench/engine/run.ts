@@ -9,6 +9,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, mixed, smallFiles } from '../datasets/datasets.ts';
 import { type Measurement, measure, median } from '../measure.ts';
+import { type Figure, report } from '../report.ts';
+import { GOALS, type Step } from './goals.ts';
 import { holdfast } from './holdfast.ts';
 import { type BackupTool, installedPeers } from './peers.ts';
 
@@ -20,9 +22,8 @@ export interface EngineBenchOptions {
   readonly only: readonly string[];
 }
 
-const STEPS = ['first backup', 'unchanged', 'unchanged, reread', 'restore'] as const;
-type Step = (typeof STEPS)[number];
-type Results = Map<string, Map<Step | 'stored MiB', Measurement[]>>;
+const STEPS: readonly Step[] = ['first backup', 'unchanged', 'unchanged, reread', 'restore'];
+type Results = Map<string, Map<Step, Measurement[]>>;
 
 export async function benchEngine(options: EngineBenchOptions): Promise<void> {
   const { tools: peers, missing } = installedPeers();
@@ -33,30 +34,40 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
     ...(options.only.includes('mixed') ? [mixed(options.directory, options.mib)] : []),
     ...(options.only.includes('small') ? [smallFiles(options.directory, options.files)] : []),
   ];
-  const report: Record<string, unknown> = {};
+  const results: Record<string, unknown> = {};
+  const figures: Figure[] = [];
   for (const dataset of datasets) {
-    const results: Results = new Map(tools.map((tool) => [tool.name, new Map()]));
+    const measured: Results = new Map(tools.map((tool) => [tool.name, new Map()]));
     for (let round = 1; round <= options.rounds; round += 1) {
-      for (const tool of tools) await oneRound(options.directory, dataset, tool, results);
+      for (const tool of tools) await oneRound(options.directory, dataset, tool, measured);
     }
-    await copyBaseline(options, dataset, results);
-    report[dataset.name] = print(dataset, results);
+    await copyBaseline(options, dataset, measured);
+    results[dataset.name] = print(dataset, measured);
+    figures.push(...figuresOf(dataset, measured));
   }
-  writeFileSync(join(options.directory, 'engine.json'), `${JSON.stringify(report, null, 2)}\n`);
+  report(options.directory, 'engine', figures);
+  writeFileSync(join(options.directory, 'engine.json'), `${JSON.stringify(results, null, 2)}\n`);
 }
 
 async function oneRound(directory: string, dataset: Dataset, tool: BackupTool, results: Results): Promise<void> {
   const repository = join(directory, `repository-${tool.name.replace('|', '-')}`);
   const target = join(directory, 'target');
   const clean = (): void => {
-    for (const path of [repository, `${repository}.cache`, `${repository}.base`, `${repository}.zst`, target]) {
+    for (const path of [
+      repository,
+      `${repository}.cache`,
+      `${repository}.base`,
+      `${repository}.zst`,
+      `${repository}.kopia`,
+      target,
+    ]) {
       rmSync(path, { recursive: true, force: true });
     }
   };
   clean();
   const init = tool.init(repository);
   if (init !== undefined) await measure(init);
-  const note = (step: Step | 'stored MiB', value: Measurement): void => {
+  const note = (step: Step, value: Measurement): void => {
     const byStep = results.get(tool.name);
     byStep?.set(step, [...(byStep.get(step) ?? []), value]);
   };
@@ -102,8 +113,8 @@ async function copyBaseline(
 
 function print(dataset: Dataset, results: Results): Record<string, Record<string, unknown>> {
   console.log(`\n${dataset.name}: ${dataset.files} files, ${Math.round(dataset.bytes / 2 ** 20)} MiB`);
-  const report: Record<string, Record<string, unknown>> = {};
-  for (const step of [...STEPS, 'stored MiB'] as const) {
+  const printed: Record<string, Record<string, unknown>> = {};
+  for (const step of [...STEPS, 'stored MiB'] satisfies Step[]) {
     const own = results.get('holdfast')?.get(step);
     for (const [tool, steps] of results) {
       const values = steps.get(step);
@@ -115,11 +126,42 @@ function print(dataset: Dataset, results: Results): Record<string, Record<string
       const memory = step === 'stored MiB' ? '' : `  peak ${peakMiB.toFixed(0)} MiB`;
       const compared = tool === 'holdfast' ? '' : `  holdfast/${tool} = ${ratio.toFixed(2)}`;
       console.log(`  ${step.padEnd(18)} ${tool.padEnd(9)} ${value.toFixed(2).padStart(8)} ${unit}${memory}${compared}`);
-      report[step] = {
-        ...report[step],
+      printed[step] = {
+        ...printed[step],
         [tool]: { median: value, values: values.map(({ seconds }) => seconds), peakMiB },
       };
     }
   }
-  return report;
+  return printed;
+}
+
+function medianOf(results: Results, tool: string, step: Step): number | undefined {
+  const values = results.get(tool)?.get(step);
+  return values === undefined ? undefined : median(values.map(({ seconds }) => seconds));
+}
+
+/** Holdfast by each peer, with the goal where there is one, and the most memory of all steps. */
+function figuresOf(dataset: Dataset, results: Results): readonly Figure[] {
+  const kind = dataset.name.startsWith('small') ? 'small' : 'mixed';
+  const figures: Figure[] = [];
+  for (const step of [...STEPS, 'stored MiB'] satisfies Step[]) {
+    const own = medianOf(results, 'holdfast', step);
+    if (own === undefined) continue;
+    for (const tool of results.keys()) {
+      const peer = tool === 'holdfast' ? undefined : medianOf(results, tool, step);
+      if (peer === undefined) continue;
+      const goal = GOALS[kind][step]?.[tool];
+      const scenario = `${dataset.name}, ${step}`;
+      figures.push({
+        scenario,
+        name: `by ${tool}`,
+        value: own / peer,
+        unit: 'x',
+        ...(goal === undefined ? {} : { goal }),
+      });
+    }
+  }
+  const steps = [...(results.get('holdfast')?.values() ?? [])].flat();
+  const value = Math.max(...steps.map(({ peakMiB }) => peakMiB));
+  return [...figures, { scenario: dataset.name, name: 'peak memory', value, unit: 'MiB', goal: 512 }];
 }

@@ -5,7 +5,7 @@
  *   node large-index.ts <directory> [TiB]
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRepository, type ItemEntry, openRepository } from '@holdfast/engine';
 import { addSyntheticIndex } from '@holdfast/engine/testing';
@@ -13,18 +13,27 @@ import { SeededRandom } from '../../datasets/random.ts';
 import { report } from '../../report.ts';
 import { peakMiB, repositoryParts } from './bench-repository.ts';
 
-const ITEMS = 400;
-const ITEM_BYTES = 1_000_000;
+const FILES = 100;
+const FILE_BYTES = 4_000_000;
 const [directory = '', tebibytes = '100', isMeasured = ''] = process.argv.slice(2);
 const place = join(directory, 'repository');
+const source = join(directory, 'index-source');
+
+function makeSource(): void {
+  const random = new SeededRandom(9);
+  const content = Buffer.allocUnsafe(FILE_BYTES);
+  mkdirSync(source, { recursive: true });
+  for (let index = 0; index < FILES; index += 1) {
+    random.fill(content);
+    writeFileSync(join(source, `file-${index + FILES}`), content);
+  }
+}
 
 async function* entries(): AsyncGenerator<ItemEntry> {
-  const random = new SeededRandom(9);
-  for (let index = 0; index < ITEMS; index += 1) {
-    const bytes = Buffer.allocUnsafeSlow(ITEM_BYTES);
-    random.fill(bytes);
-    const path = Buffer.from(`item-${String(index).padStart(4, '0')}`);
-    yield { item: { path, type: 'file', sizeBytes: ITEM_BYTES, metadata: {}, content: { kind: 'inline', bytes } } };
+  for (let index = 0; index < FILES; index += 1) {
+    const name = `file-${index + FILES}`;
+    const content = { kind: 'local-file', path: Buffer.from(join(source, name)) } as const;
+    yield { item: { path: Buffer.from(name), type: 'file', sizeBytes: FILE_BYTES, metadata: {}, content } };
   }
 }
 
@@ -50,11 +59,12 @@ else {
   rmSync(place, { recursive: true, force: true });
   const parts = await repositoryParts(place, true);
   const repository = await createRepository(parts);
+  makeSource();
   await addSyntheticIndex(repository.parts, Number(tebibytes));
   await repository.close();
   parts.authority.close();
   const again = [...process.execArgv, process.argv[1] ?? '', directory, tebibytes, 'measured'];
   const { status } = spawnSync(process.execPath, again, { stdio: 'inherit' });
   process.exitCode = status ?? 1;
-  rmSync(place, { recursive: true, force: true });
+  for (const path of [place, source]) rmSync(path, { recursive: true, force: true });
 }
