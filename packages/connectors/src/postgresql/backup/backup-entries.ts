@@ -1,7 +1,7 @@
 import type { ItemEntry, ItemRecord } from '@holdfast/engine';
 import { readTar, type TarMember } from '../../tar-stream/read-tar.ts';
 import type { ArrivalKeys } from './arrival-keys.ts';
-import { type BackupItem, FACTS_NAME, MANIFEST_NAME, metadataOf, pathOfKey } from './backup-items.ts';
+import { type BackupItem, FACTS_NAME, MANIFEST_NAME, metadataOf, metadataOfFacts, pathOfKey } from './backup-items.ts';
 import type { BaseBackup } from './base-backup.ts';
 import type { FileFacts } from './file-fingerprint.ts';
 import {
@@ -34,7 +34,7 @@ export interface BackupEntriesOptions {
 export async function* backupEntries(options: BackupEntriesOptions): AsyncGenerator<ItemEntry> {
   const { base, facts, keys, signal } = options;
   const item: BackupItem = { kind: 'facts', name: FACTS_NAME, mode: FILE_MODE };
-  yield { item: wholeFile(keys, item, facts) };
+  yield { item: { ...wholeFile(keys, item, facts), metadata: metadataOfFacts(item, facts) } };
   for await (const archive of base.archives()) {
     signal.throwIfAborted();
     if (archive.kind === 'manifest') {

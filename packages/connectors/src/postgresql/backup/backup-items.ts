@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** The section of an item's metadata that only this connector understands. */
 const SECTION = 'postgresql.file';
+const FACTS_SECTION = 'postgresql.facts';
 export const ROOT_PATH: ItemPath = new Uint8Array(0);
 
 const backupItem = z.object({
@@ -40,6 +41,17 @@ export function metadataOf(item: BackupItem): ItemMetadata {
   return { extra: { [SECTION]: Buffer.from(JSON.stringify(item)) } };
 }
 
+/** Facts travel with the metadata of their item, which can be read even when contents are damaged. */
+export function metadataOfFacts(item: BackupItem, encoded: Uint8Array): ItemMetadata {
+  return { extra: { ...metadataOf(item).extra, [FACTS_SECTION]: encoded } };
+}
+
+/** Undefined for every item but that of the facts. @throws ZodError for facts of another format */
+export function factsOf(record: ItemRecord): BackupFacts | undefined {
+  const section = record.metadata.extra?.[FACTS_SECTION];
+  return section === undefined ? undefined : facts.parse(JSON.parse(Buffer.from(section).toString()));
+}
+
 /** Undefined for the root and for what this connector did not write. */
 export function backupItemOf(record: ItemRecord): BackupItem | undefined {
   const section = record.metadata.extra?.[SECTION];
@@ -48,11 +60,6 @@ export function backupItemOf(record: ItemRecord): BackupItem | undefined {
 
 export function encodeFacts(value: BackupFacts): Uint8Array {
   return Buffer.from(JSON.stringify(value));
-}
-
-/** @throws ZodError for facts of another format */
-export function decodeFacts(bytes: Uint8Array): BackupFacts {
-  return facts.parse(JSON.parse(Buffer.from(bytes).toString()));
 }
 
 export function pathOfKey(key: string): ItemPath {

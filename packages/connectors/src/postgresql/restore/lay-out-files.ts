@@ -4,7 +4,7 @@ import type { ItemRecord } from '@holdfast/engine';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import type { FileToWrite, RestoreRequest } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
-import { type BackupFacts, type BackupItem, backupItemOf, decodeFacts } from '../backup/backup-items.ts';
+import { type BackupFacts, type BackupItem, backupItemOf, factsOf } from '../backup/backup-items.ts';
 import { dataDirectoryOf, tablespaceDirectoryOf } from './instance-directory.ts';
 
 const DIRECTORY_MODE = 0o700;
@@ -24,10 +24,8 @@ export interface LaidOut {
 /** @throws ConnectorError `permanent` for a recovery point that does not come from here */
 export async function readBackupFacts({ content }: Pick<RestoreRequest, 'content'>): Promise<BackupFacts> {
   for await (const record of content.items()) {
-    if (backupItemOf(record)?.kind !== 'facts') continue;
-    const parts: Uint8Array[] = [];
-    for await (const part of content.read(record.path)) parts.push(part);
-    return decodeFacts(Buffer.concat(parts));
+    const facts = factsOf(record);
+    if (facts !== undefined) return facts;
   }
   throw new ConnectorError('permanent', 'The recovery point holds no base backup of PostgreSQL.');
 }
