@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
 import type { ItemEntry, ItemRecord } from '../content/item-record.ts';
 import { createRepository } from '../engine-repository.ts';
-import type { RecoveryPointReader, Repository, RepositoryOptions } from '../repository.ts';
+import type { CreateRepositoryOptions, RecoveryPointReader, Repository, RepositoryOptions } from '../repository.ts';
 import { RequestLedger } from '../store/decorators/request-ledger.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
@@ -29,13 +29,13 @@ export interface RepositoryBench {
 }
 
 /** @param more replaces parts, for example shared threads */
-export async function openBench(more: Partial<RepositoryOptions> = {}): Promise<RepositoryBench> {
+export async function openBench(more: Partial<CreateRepositoryOptions> = {}): Promise<RepositoryBench> {
   let now = Date.parse('2026-03-01T00:00:00Z');
   const clock = () => now;
   const bytes = new MemoryStore({ now: clock });
   const store = new RequestLedger(bytes);
   const authority = new SqliteAuthority({ path: ':memory:', clock });
-  const options: RepositoryOptions = { store, keyProvider: new MemoryKeyProvider(), authority, clock, ...more };
+  const options: CreateRepositoryOptions = { store, keyProvider: new MemoryKeyProvider(), authority, clock, ...more };
   const repository = await createRepository(options);
   return {
     repository,
