@@ -1,5 +1,6 @@
 /** What a job's role may do, and whether its vault's key works, decide when the job runs; through the official SDKs. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -57,6 +58,8 @@ describe('identity and keys at the time of a job', () => {
   after(async () => {
     for (const each of [client, identity, keys]) each.destroy();
     await server[Symbol.asyncDispose]();
+    // Files of air-gapped vaults are immutable until their lock ends, as they should be.
+    spawnSync('chattr', ['-R', '-i', directory]);
     await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
