@@ -1,4 +1,4 @@
-import { restorePlace } from '../postgresql/restore/restore-place.ts';
+import { restorePlace } from '../restored-instances/restore-place.ts';
 import type { CheckFinding, ConnectorContext } from '../sdk/v1/connector.ts';
 import { readLogEnd } from './binlog/server-log.ts';
 import type { QueryConnection } from './client/server.ts';

@@ -1,5 +1,5 @@
-import type { Flavour } from '../postgresql/flavour.ts';
-import { parseRestoreMetadata, restoreFieldsOf } from '../postgresql/restore/restore-metadata.ts';
+import type { Flavour } from '../restored-instances/flavour.ts';
+import { parseRestoreMetadata, restoreFieldsOf } from '../restored-instances/restore-metadata.ts';
 import { BandwidthLimit } from '../sdk/bandwidth-limit.ts';
 import type { Connector, ConnectorContext, ConnectorDescriptor, SourceConfiguration } from '../sdk/v1/connector.ts';
 import { type OpenBackupOptions, openBackup } from './backup/open-backup.ts';

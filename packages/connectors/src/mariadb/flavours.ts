@@ -1,4 +1,4 @@
-import type { Flavour } from '../postgresql/flavour.ts';
+import type { Flavour } from '../restored-instances/flavour.ts';
 
 /** One server, in the role of an RDS DB instance. */
 export const RDS_MARIADB: Flavour = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Flavour } from '../postgresql/flavour.ts';
 import { identifierOf } from '../postgresql/instances.ts';
-import { dataDirectoryOf } from '../postgresql/restore/instance-directory.ts';
+import type { Flavour } from '../restored-instances/flavour.ts';
+import { dataDirectoryOf } from '../restored-instances/instance-directory.ts';
 import { type RestoredInstance, RestoredInstanceRegister } from '../restored-instances/restored-instance-register.ts';
 import type { ConnectorContext, DiscoveredResource, SourceConfiguration } from '../sdk/v1/connector.ts';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';

@@ -1,10 +1,10 @@
+import type { RestorePlaceOptions } from '../restored-instances/restore-place.ts';
 import type { CheckFinding } from '../sdk/v1/connector.ts';
 import type { Server } from './client/server.ts';
 import { reasonOf } from './errors.ts';
 import type { ServerFacts } from './facts.ts';
 import { type Instance, primaryOf } from './instances.ts';
-import type { RestorePlaceOptions } from './restore/restore-place.ts';
-import { checkRestorePlace } from './restore/restore-place.ts';
+import { checkRestorePlace } from './restore/check-restore-place.ts';
 
 /** What a source needs, one finding for each thing, with the SQL that cures it. */
 export async function checkPostgresql(

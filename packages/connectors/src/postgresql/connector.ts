@@ -1,3 +1,5 @@
+import type { Flavour } from '../restored-instances/flavour.ts';
+import { parseRestoreMetadata, restoreFieldsOf } from '../restored-instances/restore-metadata.ts';
 import type { Connector, ConnectorContext, ConnectorDescriptor, SourceConfiguration } from '../sdk/v1/connector.ts';
 import { openCapture } from './backup/capture.ts';
 import { checkPostgresql } from './check.ts';
@@ -10,11 +12,10 @@ import {
   postgresqlSettings,
   type ServerSettings,
 } from './config.ts';
-import { AURORA, type Flavour, RDS } from './flavour.ts';
+import { AURORA, RDS } from './flavour.ts';
 import { Instances } from './instances.ts';
 import { removeRestored } from './restore/remove-restored.ts';
 import { restorePostgresql } from './restore/restore.ts';
-import { parseRestoreMetadata, restoreFieldsOf } from './restore/restore-metadata.ts';
 import { endLogCapture, openLogCapture } from './wal/log-capture.ts';
 
 /** A PostgreSQL server, in the role of an RDS DB instance. */

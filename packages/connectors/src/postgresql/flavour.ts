@@ -1,19 +1,6 @@
-import type { ResourceType } from '../sdk/v1/connector.ts';
+import type { Flavour } from '../restored-instances/flavour.ts';
 
-/** In what a single instance and a cluster differ; everything else is the same code. */
-export interface Flavour {
-  readonly resourceType: ResourceType & ('RDS' | 'Aurora');
-  readonly arnPrefix: 'db:' | 'cluster:';
-  /** What it is called in messages. */
-  readonly word: string;
-  /** The restore metadata key that names the new resource. */
-  readonly identifierKey: 'DBInstanceIdentifier' | 'DBClusterIdentifier';
-  /** What the API calls the engine. */
-  readonly engine: string;
-  /** A cluster is restored as its storage, to which instances are attached afterwards (RST-113). */
-  readonly startsInstance: boolean;
-}
-
+/** One server, in the role of an RDS DB instance. */
 export const RDS: Flavour = {
   resourceType: 'RDS',
   arnPrefix: 'db:',
@@ -23,6 +10,7 @@ export const RDS: Flavour = {
   startsInstance: true,
 };
 
+/** A primary and its replicas, in the role of an Aurora cluster. */
 export const AURORA: Flavour = {
   resourceType: 'Aurora',
   arnPrefix: 'cluster:',

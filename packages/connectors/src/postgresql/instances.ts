@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Flavour } from '../restored-instances/flavour.ts';
+import { dataDirectoryOf } from '../restored-instances/instance-directory.ts';
 import { type RestoredInstance, RestoredInstanceRegister } from '../restored-instances/restored-instance-register.ts';
 import type { ConnectorContext, DiscoveredResource, SourceConfiguration } from '../sdk/v1/connector.ts';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
@@ -7,8 +9,7 @@ import { Server } from './client/server.ts';
 import type { Address, ServerSettings } from './config.ts';
 import { reasonOf } from './errors.ts';
 import { readFacts, type ServerFacts } from './facts.ts';
-import type { Flavour } from './flavour.ts';
-import { dataDirectoryOf, socketDirectoryOf } from './restore/instance-directory.ts';
+import { socketDirectoryOf } from './restore/instance-directory.ts';
 
 const SERVICE = 'rds';
 

@@ -1,7 +1,7 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
-import { dataDirectoryOf } from '../../postgresql/restore/instance-directory.ts';
+import { dataDirectoryOf, serverLogOf } from '../../restored-instances/instance-directory.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 
 /** A unix socket's whole path may have 107 characters. */
@@ -9,10 +9,6 @@ const LONGEST_SOCKET_PATH = 100;
 
 export function socketPathOf(directory: string): string {
   return join(directory, 'server.sock');
-}
-
-export function serverLogOf(directory: string): string {
-  return join(directory, 'server.log');
 }
 
 export function optionFileOf(directory: string): string {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
 import { streamChild } from '../../child-process/streaming-child.ts';
-import { dataDirectoryOf } from '../../postgresql/restore/instance-directory.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import type { RestoreRequest } from '../../sdk/v1/connector.ts';
 import { programError } from '../errors.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
-import { dataDirectoryOf } from '../../postgresql/restore/instance-directory.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import { programError } from '../errors.ts';
 import { layerDirectoryOf } from './instance-files.ts';
 

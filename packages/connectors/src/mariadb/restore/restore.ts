@@ -2,11 +2,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
-import type { Flavour } from '../../postgresql/flavour.ts';
-import { dataDirectoryOf } from '../../postgresql/restore/instance-directory.ts';
-import { type PostgresqlRestoreMetadata, parseRestoreMetadata } from '../../postgresql/restore/restore-metadata.ts';
-import { restorePlace } from '../../postgresql/restore/restore-place.ts';
+import type { Flavour } from '../../restored-instances/flavour.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import { placeInstance } from '../../restored-instances/place-instance.ts';
+import { type DatabaseRestoreMetadata, parseRestoreMetadata } from '../../restored-instances/restore-metadata.ts';
+import { restorePlace } from '../../restored-instances/restore-place.ts';
 import type {
   RestoredInstance,
   RestoredInstanceRegister,
@@ -89,7 +89,7 @@ async function removeInstance(directory: string): Promise<void> {
 
 async function planRestore(
   { instances, settings, context }: RestoreDependencies,
-  metadata: PostgresqlRestoreMetadata,
+  metadata: DatabaseRestoreMetadata,
   facts: BaseFacts,
   { jobId }: RestoreRequest,
 ): Promise<RestorePlan> {
@@ -240,7 +240,7 @@ async function giveTo(identity: UserIdentity | undefined, directory: string): Pr
   if (code !== 0) throw new Error(`the files of the instance could not be given to its user: ${stderr.trim()}`);
 }
 
-function messageOf(instance: RestoredInstance, facts: BaseFacts, { withoutEffect }: PostgresqlRestoreMetadata): string {
+function messageOf(instance: RestoredInstance, facts: BaseFacts, { withoutEffect }: DatabaseRestoreMetadata): string {
   const { directory, port, state } = instance;
   const what = {
     running: `${facts.product} ${instance.engineVersion} runs on 127.0.0.1:${port}, in ${dataDirectoryOf(directory)}.`,

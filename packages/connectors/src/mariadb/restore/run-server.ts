@@ -3,9 +3,9 @@ import { open, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
-import { dataDirectoryOf } from '../../postgresql/restore/instance-directory.ts';
+import { dataDirectoryOf, serverLogOf } from '../../restored-instances/instance-directory.ts';
 import { programError } from '../errors.ts';
-import { optionFileOf, pidFileOf, serverLogOf, socketPathOf } from './instance-files.ts';
+import { optionFileOf, pidFileOf, socketPathOf } from './instance-files.ts';
 
 const STEP_MS = 50;
 /** A prepared directory starts at once; this is for machines that are very busy. */

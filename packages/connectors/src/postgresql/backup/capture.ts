@@ -1,10 +1,10 @@
 import type { ItemEntry, ItemIssue } from '@holdfast/engine';
+import type { Flavour } from '../../restored-instances/flavour.ts';
 import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BaseLogFacts } from '../../sdk/v1/continuous.ts';
 import type { ReplicationConnection } from '../client/server.ts';
 import { reasonOf, serverError } from '../errors.ts';
-import type { Flavour } from '../flavour.ts';
 import { type Instance, type ReachedServer, serverForBackup } from '../instances.ts';
 import { serverTime } from '../server-time.ts';
 import { ArrivalKeys } from './arrival-keys.ts';

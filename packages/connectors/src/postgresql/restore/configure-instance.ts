@@ -1,8 +1,9 @@
 import { access, chown, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import type { BackupFacts } from '../backup/backup-items.ts';
-import { dataDirectoryOf, socketDirectoryOf } from './instance-directory.ts';
+import { socketDirectoryOf } from './instance-directory.ts';
 
 /** From here on our own lines follow; later lines win. */
 const MARK = '# Set by Holdfast when it restored this instance; lines above are those of the source.';

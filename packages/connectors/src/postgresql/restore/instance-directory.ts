@@ -3,17 +3,8 @@ import { join } from 'node:path';
 /** A unix socket's whole path may have 107 characters. */
 const LONGEST_SOCKET_DIRECTORY = 90;
 
-/** Where the parts of a restored instance are: everything lies in one directory, so that removing it removes all. */
-export function dataDirectoryOf(directory: string): string {
-  return join(directory, 'data');
-}
-
 export function tablespaceDirectoryOf(directory: string, oid: string): string {
   return join(directory, 'tablespaces', oid);
-}
-
-export function serverLogOf(directory: string): string {
-  return join(directory, 'server.log');
 }
 
 /** Undefined where the path would be too long for a socket; the instance is then reached by 127.0.0.1 only. */

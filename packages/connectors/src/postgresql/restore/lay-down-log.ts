@@ -1,5 +1,6 @@
 import { type FileHandle, lchown, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { PointInTime } from '../../sdk/v1/continuous.ts';
 import { type BackupFacts, MANIFEST_NAME } from '../backup/backup-items.ts';
@@ -12,7 +13,6 @@ import {
   segmentStart,
   type WalPosition,
 } from '../wal/wal-position.ts';
-import { dataDirectoryOf } from './instance-directory.ts';
 import type { LayOutTarget } from './lay-out-files.ts';
 
 const MANIFEST_TAIL_CHARACTERS = 4096;

@@ -2,10 +2,11 @@ import { lchown, mkdir, open, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ItemRecord } from '@holdfast/engine';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import type { FileToWrite, RestoreRequest } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { type BackupFacts, type BackupItem, backupItemOf, factsOf } from '../backup/backup-items.ts';
-import { dataDirectoryOf, tablespaceDirectoryOf } from './instance-directory.ts';
+import { tablespaceDirectoryOf } from './instance-directory.ts';
 
 const DIRECTORY_MODE = 0o700;
 

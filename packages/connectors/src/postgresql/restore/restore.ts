@@ -1,20 +1,18 @@
-import { access, chown, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir } from 'node:fs/promises';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
-import { freePort, isPortTaken } from '../../restored-instances/free-port.ts';
+import type { Flavour } from '../../restored-instances/flavour.ts';
+import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
+import { placeInstance } from '../../restored-instances/place-instance.ts';
+import { type DatabaseRestoreMetadata, parseRestoreMetadata } from '../../restored-instances/restore-metadata.ts';
+import { type RestorePlaceOptions, restorePlace } from '../../restored-instances/restore-place.ts';
 import type { RestoredInstance } from '../../restored-instances/restored-instance-register.ts';
 import type { RestoreOutcome, RestoreRequest } from '../../sdk/v1/connector.ts';
-import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BackupFacts } from '../backup/backup-items.ts';
-import type { Flavour } from '../flavour.ts';
 import type { Instances } from '../instances.ts';
 import { configureInstance } from './configure-instance.ts';
 import { findBinaries } from './find-binaries.ts';
-import { dataDirectoryOf } from './instance-directory.ts';
 import { layDownLog } from './lay-down-log.ts';
 import { type LaidOut, layOutFiles, readBackupFacts } from './lay-out-files.ts';
-import { type PostgresqlRestoreMetadata, parseRestoreMetadata } from './restore-metadata.ts';
-import { type RestorePlaceOptions, restorePlace } from './restore-place.ts';
 import { ownerOf, removeInstance, startInstance, stopInstance } from './run-instance.ts';
 
 export interface RestoreDependencies {
@@ -75,28 +73,19 @@ async function removeEarlierAttempt({ register }: Instances, jobId: string): Pro
 
 async function planRestore(
   { instances, place }: RestoreDependencies,
-  metadata: PostgresqlRestoreMetadata,
+  metadata: DatabaseRestoreMetadata,
   facts: BackupFacts,
   { jobId, pointInTime }: RestoreRequest,
 ): Promise<RestorePlan> {
   const { identifier, startsInstance } = metadata;
-  if (identifier === instances.own.identifier) {
-    throw new ConnectorError('invalid-request', `'${identifier}' is the name of the source itself.`, {
-      hint: 'A restore makes a new instance: choose another identifier.',
-    });
-  }
-  await instances.register.assertFree(identifier, jobId);
   const { directory: root, identity } = await restorePlace(place);
-  const directory = join(root, identifier);
-  if (await exists(directory)) {
-    throw new ConnectorError('conflict', `${directory} exists already, and no restore of this source made it.`, {
-      hint: 'Choose another identifier, or remove it.',
-    });
-  }
+  const sourceIdentifier = instances.own.identifier;
+  const wanted = { identifier, sourceIdentifier, jobId, root, port: metadata.port };
+  const { directory, port } = await placeInstance(instances.register, wanted);
   return {
     identifier,
     directory,
-    port: await portFor(metadata.port),
+    port,
     identity,
     binariesDirectory: await binariesFor(facts, place, startsInstance),
     startsInstance,
@@ -111,14 +100,6 @@ async function binariesFor(facts: BackupFacts, place: RestorePlaceOptions, isNee
     if (isNeeded) throw error;
     return '';
   }
-}
-
-async function portFor(wanted: number | undefined): Promise<number> {
-  if (wanted === undefined) return freePort();
-  if (!(await isPortTaken(wanted))) return wanted;
-  throw new ConnectorError('invalid-request', `Restore metadata Port: ${wanted} is in use on this machine.`, {
-    hint: 'Leave it out, and a free one is chosen.',
-  });
 }
 
 function recordOf(plan: RestorePlan, facts: BackupFacts, request: RestoreRequest): RestoredInstance {
@@ -165,7 +146,7 @@ function tell({ progress }: RestoreRequest, laidOut: LaidOut, logBytes: number, 
   progress({ bytes: laidOut.bytes + logBytes, items: laidOut.items, message });
 }
 
-function messageOf(instance: RestoredInstance, { withoutEffect }: PostgresqlRestoreMetadata): string {
+function messageOf(instance: RestoredInstance, { withoutEffect }: DatabaseRestoreMetadata): string {
   const { directory, port, state } = instance;
   const data = dataDirectoryOf(directory);
   const what = {
@@ -176,14 +157,4 @@ function messageOf(instance: RestoredInstance, { withoutEffect }: PostgresqlRest
   }[state];
   if (withoutEffect.length === 0) return what;
   return `${what} Without effect here: ${withoutEffect.join(', ')}.`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    // It is not there, which is one of the two answers.
-    return false;
-  }
 }

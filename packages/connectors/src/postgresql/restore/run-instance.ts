@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
+import { dataDirectoryOf, serverLogOf } from '../../restored-instances/instance-directory.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
-import { dataDirectoryOf, serverLogOf } from './instance-directory.ts';
 
 const LOOK_EVERY_MS = 100;
 const LOG_TAIL_BYTES = 4000;

@@ -1,6 +1,6 @@
-import type { RestoreField } from '../../sdk/v1/connector.ts';
-import { ConnectorError } from '../../sdk/v1/connector-error.ts';
-import type { Flavour } from '../flavour.ts';
+import type { RestoreField } from '../sdk/v1/connector.ts';
+import { ConnectorError } from '../sdk/v1/connector-error.ts';
+import type { Flavour } from './flavour.ts';
 
 /** Parameters of RestoreDBInstanceFromDBSnapshot and information keys that mean nothing here (RST-111, RST-112). */
 const RDS_KEYS =
@@ -57,12 +57,12 @@ export function restoreFieldsOf(flavour: Flavour): readonly RestoreField[] {
   ];
 }
 
-export interface PostgresqlRestoreMetadata {
+export interface DatabaseRestoreMetadata {
   readonly identifier: string;
   readonly port: number | undefined;
   readonly restoreTime: number | 'latest' | undefined;
   readonly startsInstance: boolean;
-  /** Keys that were given and have no meaning for PostgreSQL on this machine, for the job's message (RST-16). */
+  /** Keys that were given and have no meaning for a database on this machine, for the job's message (RST-16). */
   readonly withoutEffect: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export interface PostgresqlRestoreMetadata {
 export function parseRestoreMetadata(
   flavour: Flavour,
   metadata: Readonly<Record<string, string>>,
-): PostgresqlRestoreMetadata {
+): DatabaseRestoreMetadata {
   const values = new Map(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), value]));
   const fields = restoreFieldsOf(flavour);
   const effective = new Set(fields.map(({ name }) => name.toLowerCase()));
