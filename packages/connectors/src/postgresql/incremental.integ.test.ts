@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { firstResource, runBackup } from '../sdk/v1/testing.ts';
@@ -19,6 +19,8 @@ describe('A PostgreSQL server that knows which blocks changed', () => {
       `create table words (id int primary key, v text);
        insert into words select n, md5(n::text) from generate_series(1, 200000) n`,
     );
+    await query(server.port, 'checkpoint');
+    age(join(server.dataDirectory, 'base'));
     const connector = await open({ binariesDirectory: binDirectory });
     const { arn } = await firstResource(connector);
     const first = await runBackup(connector, arn);
@@ -50,3 +52,11 @@ describe('A PostgreSQL server that knows which blocks changed', () => {
     );
   });
 });
+
+/** Makes files old: one that was changed just now is read again, since a further change could leave its time as it is. */
+function age(directory: string): void {
+  const anHourAgo = Date.now() / 1000 - 3600;
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), anHourAgo, anHourAgo);
+  }
+}
