@@ -1,10 +1,12 @@
+import { primaryOf } from '../restored-instances/database-instances.ts';
 import { restorePlace } from '../restored-instances/restore-place.ts';
 import type { CheckFinding, ConnectorContext } from '../sdk/v1/connector.ts';
 import { readLogEnd } from './binlog/server-log.ts';
 import type { QueryConnection } from './client/server.ts';
 import type { ServerSettings } from './config.ts';
+import { readFacts } from './facts.ts';
 import { findProgram, requireProgram } from './find-programs.ts';
-import { type Instance, primaryOf, type ReachedServer } from './instances.ts';
+import type { Instance, ReachedServer } from './instances.ts';
 
 /** What a source needs, one finding for each thing, with what cures it. */
 export async function checkMariadb(
@@ -22,7 +24,7 @@ export async function checkMariadb(
     );
   }
   if (findings.every(({ ok }) => !ok)) return findings;
-  const reached = await primaryOf(instance);
+  const reached = await primaryOf(instance, readFacts);
   const { server, facts } = reached;
   await using connection = await server.connect();
   findings.push(await checkRights(connection, reached));

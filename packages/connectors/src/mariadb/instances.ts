@@ -1,32 +1,15 @@
 import { join } from 'node:path';
-import { identifierOf } from '../postgresql/instances.ts';
+import { type DatabaseInstance, DatabaseInstances, type Reached } from '../restored-instances/database-instances.ts';
 import type { Flavour } from '../restored-instances/flavour.ts';
-import { dataDirectoryOf } from '../restored-instances/instance-directory.ts';
-import { type RestoredInstance, RestoredInstanceRegister } from '../restored-instances/restored-instance-register.ts';
-import type { ConnectorContext, DiscoveredResource, SourceConfiguration } from '../sdk/v1/connector.ts';
-import { ConnectorError } from '../sdk/v1/connector-error.ts';
-import { formatResourceArn, parseResourceArn } from '../sdk/v1/resource-arn.ts';
+import type { ConnectorContext, SourceConfiguration } from '../sdk/v1/connector.ts';
 import { Server } from './client/server.ts';
 import type { Address, ServerSettings } from './config.ts';
 import { readFacts, type ServerFacts } from './facts.ts';
-import { socketPathOf } from './restore/instance-files.ts';
+import { optionFileOf, socketPathOf } from './restore/instance-files.ts';
 
-const SERVICE = 'rds';
-
-/** A database instance or cluster of a source: its own one, or one that a restore made. */
-export interface Instance {
-  readonly arn: string;
-  readonly identifier: string;
-  readonly servers: readonly Server[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly restored?: RestoredInstance;
-}
-
-/** A server with what it says about itself. */
-export interface ReachedServer {
-  readonly server: Server;
-  readonly facts: ServerFacts;
-}
+export type Instance = DatabaseInstance<Server>;
+export type Instances = DatabaseInstances<Server, ServerFacts>;
+export type ReachedServer = Reached<Server, ServerFacts>;
 
 export interface InstancesOptions {
   readonly source: SourceConfiguration<ServerSettings>;
@@ -35,132 +18,23 @@ export interface InstancesOptions {
   readonly context: ConnectorContext;
 }
 
-/** What one source has: its own instance or cluster and those that restores made, by ARN. */
-export class Instances {
-  readonly register: RestoredInstanceRegister;
-  readonly #options: InstancesOptions;
-
-  constructor(options: InstancesOptions) {
-    this.#options = options;
-    this.register = new RestoredInstanceRegister(options.context.stateDirectory);
-  }
-
-  get own(): Instance {
-    const { source, addresses } = this.#options;
-    const identifier = identifierOf(source.name);
-    return {
-      arn: this.arnOf(identifier),
-      identifier,
-      servers: addresses.map((address) => new Server(address, source.settings, source.secret)),
-      tags: source.settings.tags,
-    };
-  }
-
-  arnOf(identifier: string): string {
-    const { source, flavour } = this.#options;
-    const { region, accountId } = source;
-    return formatResourceArn({ service: SERVICE, region, accountId, resource: `${flavour.arnPrefix}${identifier}` });
-  }
-
-  /** @throws ConnectorError `not-found` for a resource that is not of this source */
-  async byArn(arn: string): Promise<Instance> {
-    const { service, region, accountId, resource } = parseResourceArn(arn);
-    const { source, flavour } = this.#options;
-    const isOurs = service === SERVICE && region === source.region && accountId === source.accountId;
-    if (isOurs && resource.startsWith(flavour.arnPrefix)) {
-      const identifier = resource.slice(flavour.arnPrefix.length);
-      if (identifier === this.own.identifier) return this.own;
-      const restored = await this.register.get(identifier);
-      if (restored !== undefined) return this.ofRestored(restored);
-    }
-    throw new ConnectorError('not-found', `The source '${source.name}' has no ${flavour.word} ${arn}.`, {
-      hint: "See 'holdfast resource list'.",
-    });
-  }
-
-  /** Its users are those of the source, so that the same user and secret open it. */
-  ofRestored(restored: RestoredInstance): Instance {
-    const { source, addresses } = this.#options;
-    const usesSocket = addresses.some((address) => 'socketPath' in address);
-    const address: Address = usesSocket
-      ? { socketPath: socketPathOf(restored.directory) }
-      : { host: '127.0.0.1', port: restored.port };
-    const settings: ServerSettings = { ...source.settings, tls: 'disable' };
-    return {
-      arn: this.arnOf(restored.identifier),
-      identifier: restored.identifier,
-      servers: [new Server(address, settings, source.secret)],
-      tags: restored.tags,
-      restored,
-    };
-  }
-
-  async *discover(signal: AbortSignal): AsyncGenerator<DiscoveredResource> {
-    yield await this.describe(this.own);
-    for (const restored of await this.register.list()) {
-      signal.throwIfAborted();
-      yield await this.describe(this.ofRestored(restored));
-    }
-  }
-
-  async describe(instance: Instance): Promise<DiscoveredResource> {
-    const { restored } = instance;
-    const known = {
-      arn: instance.arn,
-      resourceType: this.#options.flavour.resourceType,
-      name: instance.identifier,
-      tags: instance.tags,
-      ...(restored === undefined ? {} : { path: dataDirectoryOf(restored.directory), createdAt: restored.createdAt }),
-      ...(restored?.sizeBytes === undefined ? {} : { sizeBytes: restored.sizeBytes }),
-    };
-    try {
-      const { facts } = await primaryOf(instance);
-      const sizeBytes = facts.sizeBytes ?? known.sizeBytes;
-      const statusMessage = `${facts.product} ${facts.version}${facts.isReplica ? ', a replica' : ''}`;
-      return { ...known, ...(sizeBytes === undefined ? {} : { sizeBytes }), status: 'available', statusMessage };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { ...known, status: 'unavailable', statusMessage: whyAway(restored, reason) };
-    }
-  }
-}
-
-function whyAway(restored: RestoredInstance | undefined, reason: string): string {
-  if (restored === undefined) return reason;
-  const start = `${join(restored.binariesDirectory, 'mariadbd')} --defaults-file=${join(restored.directory, 'server.cnf')}`;
-  switch (restored.state) {
-    case 'building':
-      return 'A restore of it runs or was interrupted.';
-    case 'damaged':
-      return 'Not started, because the recovery point could not deliver all of its files: see the issues of the job.';
-    case 'handed-over':
-      return `Handed over as a directory and not running. Start it with: ${start}`;
-    case 'running':
-      return `It does not answer: ${reason} Start it with: ${start}`;
-  }
-}
-
-/**
- * The primary of an instance; of one whose servers are all replicas, the first of them.
- * @throws ConnectorError of the first server when none answers
- */
-export async function primaryOf(instance: Instance): Promise<ReachedServer> {
-  return pick(instance, ({ facts }) => !facts.isReplica);
-}
-
-/** The server that is best asked for a base backup: a replica when there is one, so that the primary is spared. */
-export async function serverForBackup(instance: Instance): Promise<ReachedServer> {
-  return pick(instance, ({ facts }) => facts.isReplica);
-}
-
-async function pick(instance: Instance, isWanted: (reached: ReachedServer) => boolean): Promise<ReachedServer> {
-  const results = await Promise.allSettled(
-    instance.servers.map(async (server): Promise<ReachedServer> => ({ server, facts: await readFacts(server) })),
-  );
-  const reached = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (reached.length === 0 && failed !== undefined) throw failed.reason;
-  const found = reached.find(isWanted) ?? reached[0];
-  if (found === undefined) throw new Error(`${instance.identifier} has no server`);
-  return found;
+/** The instances of one source. */
+export function instancesOf({ source, addresses, flavour, context }: InstancesOptions): Instances {
+  const { settings, secret } = source;
+  return new DatabaseInstances({
+    source,
+    flavour,
+    context,
+    tags: settings.tags,
+    servers: () => addresses.map((address) => new Server(address, settings, secret)),
+    restoredServer({ directory, port }) {
+      const usesSocket = addresses.some((address) => 'socketPath' in address);
+      const address: Address = usesSocket ? { socketPath: socketPathOf(directory) } : { host: '127.0.0.1', port };
+      return new Server(address, { ...settings, tls: 'disable' }, secret);
+    },
+    readFacts,
+    productOf: ({ product }) => product,
+    startCommand: ({ binariesDirectory, directory }) =>
+      `${join(binariesDirectory, 'mariadbd')} --defaults-file=${optionFileOf(directory)}`,
+  });
 }

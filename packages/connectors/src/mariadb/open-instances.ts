@@ -5,7 +5,7 @@ import { type OpenBackupOptions, openBackup } from './backup/open-backup.ts';
 import { endLogCapture, openLogCapture } from './binlog/log-capture.ts';
 import { checkMariadb } from './check.ts';
 import type { Address, ServerSettings } from './config.ts';
-import { Instances } from './instances.ts';
+import { instancesOf } from './instances.ts';
 import { removeRestored, restoreMariadb } from './restore/restore.ts';
 
 /** Opens one source: its own instance or cluster and those that restores made. */
@@ -17,7 +17,7 @@ export function openInstances(
 ): Connector {
   const { settings } = source;
   const limit = limiter(settings.bandwidthLimitBytesPerSecond, () => context.now());
-  const instances = new Instances({ source, addresses, flavour, context });
+  const instances = instancesOf({ source, addresses, flavour, context });
   return {
     check: (signal) => checkMariadb(instances.own, { settings, context }, signal),
     discover: (signal) => instances.discover(signal),

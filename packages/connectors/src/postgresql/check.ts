@@ -1,9 +1,10 @@
+import { primaryOf } from '../restored-instances/database-instances.ts';
 import type { RestorePlaceOptions } from '../restored-instances/restore-place.ts';
 import type { CheckFinding } from '../sdk/v1/connector.ts';
 import type { Server } from './client/server.ts';
 import { reasonOf } from './errors.ts';
-import type { ServerFacts } from './facts.ts';
-import { type Instance, primaryOf } from './instances.ts';
+import { readFacts, type ServerFacts } from './facts.ts';
+import type { Instance } from './instances.ts';
 import { checkRestorePlace } from './restore/check-restore-place.ts';
 
 /** What a source needs, one finding for each thing, with the SQL that cures it. */
@@ -18,7 +19,7 @@ export async function checkPostgresql(
     findings.push(await checkReachable(server));
   }
   if (findings.every(({ ok }) => !ok)) return findings;
-  const { server, facts } = await primaryOf(instance);
+  const { server, facts } = await primaryOf(instance, readFacts);
   const { user } = server.settings;
   findings.push(await checkReplication(server));
   findings.push(await checkRole(server, user));

@@ -3,7 +3,7 @@ import type { Connector, ConnectorContext, SourceConfiguration } from '../sdk/v1
 import { openCapture } from './backup/capture.ts';
 import { checkPostgresql } from './check.ts';
 import type { Address, ServerSettings } from './config.ts';
-import { Instances } from './instances.ts';
+import { instancesOf } from './instances.ts';
 import { removeRestored } from './restore/remove-restored.ts';
 import { restorePostgresql } from './restore/restore.ts';
 import { endLogCapture, openLogCapture } from './wal/log-capture.ts';
@@ -15,7 +15,7 @@ export function openInstances(
   addresses: readonly Address[],
   context: ConnectorContext,
 ): Connector {
-  const instances = new Instances({ source, addresses, flavour, context });
+  const instances = instancesOf({ source, addresses, flavour, context });
   const place = { settings: source.settings, context };
   return {
     check: (signal) => checkPostgresql(instances.own, place, signal),

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import { freePort, isPortTaken } from './free-port.ts';
+import { pathExists } from './path-exists.ts';
 import type { RestoredInstanceRegister } from './restored-instance-register.ts';
 
 export interface WantedInstance {
@@ -29,7 +29,7 @@ export async function placeInstance(
   }
   await register.assertFree(identifier, jobId);
   const directory = join(root, identifier);
-  if (await exists(directory)) {
+  if (await pathExists(directory)) {
     throw new ConnectorError('conflict', `${directory} exists already, and no restore of this source made it.`, {
       hint: 'Choose another identifier, or remove it.',
     });
@@ -43,14 +43,4 @@ async function portFor(wanted: number | undefined): Promise<number> {
   throw new ConnectorError('invalid-request', `Restore metadata Port: ${wanted} is in use on this machine.`, {
     hint: 'Leave it out, and a free one is chosen.',
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    // It is not there, which is one of the two answers.
-    return false;
-  }
 }

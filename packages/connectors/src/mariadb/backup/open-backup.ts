@@ -1,13 +1,14 @@
 import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ItemEntry } from '@holdfast/engine';
+import { serverForBackup } from '../../restored-instances/database-instances.ts';
 import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BaseLogFacts } from '../../sdk/v1/continuous.ts';
 import { writeOptionFile } from '../client/option-file.ts';
 import { readFacts } from '../facts.ts';
 import { findProgram, requireProgram } from '../find-programs.ts';
-import { type Instances, type ReachedServer, serverForBackup } from '../instances.ts';
+import type { Instances, ReachedServer } from '../instances.ts';
 import { type BackupState, dataIdentityOf, readBackupState, writeBackupState } from './backup-state.ts';
 import type { BaseFacts } from './base-items.ts';
 import { LogicalBackup } from './logical-backup.ts';
@@ -30,7 +31,7 @@ interface Run extends AsyncDisposable {
 /** Makes the consistent point of one server; the programs start when the entries are asked for. */
 export async function openBackup(options: OpenBackupOptions, request: BackupRequest): Promise<BackupSession> {
   const instance = await options.instances.byArn(request.resourceArn);
-  const reached = await serverForBackup(instance);
+  const reached = await serverForBackup(instance, readFacts);
   const { server, facts } = reached;
   const { method } = server.settings;
   const program = method === 'logical' ? undefined : await physicalProgram(reached);

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { primaryOf } from '../../restored-instances/database-instances.ts';
 import type { ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { CapturedLogSegment, LogCapture, LogCaptureRequest } from '../../sdk/v1/continuous.ts';
 import { writeOptionFile } from '../client/option-file.ts';
 import type { QueryConnection, Server } from '../client/server.ts';
+import { readFacts } from '../facts.ts';
 import { requireProgram } from '../find-programs.ts';
-import { type Instances, primaryOf } from '../instances.ts';
+import type { Instances } from '../instances.ts';
 import { type BinlogHead, FIRST_OFFSET, readBinlogHead } from './binlog-head.ts';
 import { BinlogReceiver, isBefore } from './binlog-receiver.ts';
 import { formatPosition, type LogPosition, parsePosition } from './log-position.ts';
@@ -34,7 +36,7 @@ export async function openLogCapture(
   request: LogCaptureRequest,
 ): Promise<LogCapture> {
   const instance = await instances.byArn(request.resourceArn);
-  const { server, facts } = await primaryOf(instance);
+  const { server, facts } = await primaryOf(instance, readFacts);
   const program = await requireProgram('binlog', facts.product, server.settings.binariesDirectory);
   const connection = await server.connect();
   try {

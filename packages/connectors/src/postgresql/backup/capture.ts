@@ -1,11 +1,13 @@
 import type { ItemEntry, ItemIssue } from '@holdfast/engine';
+import { serverForBackup } from '../../restored-instances/database-instances.ts';
 import type { Flavour } from '../../restored-instances/flavour.ts';
 import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BaseLogFacts } from '../../sdk/v1/continuous.ts';
 import type { ReplicationConnection } from '../client/server.ts';
 import { reasonOf, serverError } from '../errors.ts';
-import { type Instance, type ReachedServer, serverForBackup } from '../instances.ts';
+import { readFacts } from '../facts.ts';
+import type { Instance, ReachedServer } from '../instances.ts';
 import { serverTime } from '../server-time.ts';
 import { ArrivalKeys } from './arrival-keys.ts';
 import { backupEntries } from './backup-entries.ts';
@@ -40,7 +42,7 @@ export async function openCapture(options: CaptureOptions, request: BackupReques
   if (instance.restored?.state === 'building') {
     throw new ConnectorError('unavailable', `A restore of ${instance.identifier} runs or was interrupted.`);
   }
-  const reached = await serverForBackup(instance);
+  const reached = await serverForBackup(instance, readFacts);
   const { server, facts } = reached;
   const parent = request.parent?.content === undefined ? undefined : await readParent(request);
   const logFromAt = facts.now;

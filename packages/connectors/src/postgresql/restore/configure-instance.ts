@@ -1,7 +1,8 @@
-import { access, chown, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
+import { pathExists } from '../../restored-instances/path-exists.ts';
 import type { BackupFacts } from '../backup/backup-items.ts';
 import { socketDirectoryOf } from './instance-directory.ts';
 
@@ -42,7 +43,7 @@ export async function configureInstance(options: InstanceConfiguration, facts: B
     if (identity !== undefined) await chown(path, identity.uid, identity.gid);
   };
   const ifMissing = async (name: string, text: string): Promise<void> => {
-    if (await exists(join(data, name))) return;
+    if (await pathExists(join(data, name))) return;
     await writeFile(join(data, name), text, { mode: FILE_MODE });
     await own(join(data, name));
   };
@@ -61,7 +62,7 @@ export async function configureInstance(options: InstanceConfiguration, facts: B
 }
 
 async function writeOwnLines(file: string, lines: string[], own: (path: string) => Promise<void>): Promise<void> {
-  const before = (await exists(file)) ? await readFile(file, 'utf8') : '';
+  const before = (await pathExists(file)) ? await readFile(file, 'utf8') : '';
   const kept = before.split(MARK)[0]?.trimEnd() ?? '';
   await writeFile(`${file}.new`, `${kept}\n${MARK}\n${lines.join('\n')}\n`, { mode: FILE_MODE });
   await own(`${file}.new`);
@@ -112,14 +113,4 @@ function fallbackSettings({ settings }: BackupFacts): string {
     ...(libraries === '' ? [] : [`shared_preload_libraries = '${libraries.replaceAll("'", "''")}'`]),
     '',
   ].join('\n');
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    // It is not there, which is one of the two answers.
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { primaryOf } from '../../restored-instances/database-instances.ts';
 import type { ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { CapturedLogSegment, LogCapture, LogCaptureRequest } from '../../sdk/v1/continuous.ts';
@@ -5,7 +6,8 @@ import { endServerProcess } from '../backup/end-server-process.ts';
 import { ReplicationCommand } from '../client/replication-command.ts';
 import type { ReplicationConnection, Server } from '../client/server.ts';
 import { serverError } from '../errors.ts';
-import { type Instance, primaryOf, type ReachedServer } from '../instances.ts';
+import { readFacts } from '../facts.ts';
+import type { Instance, ReachedServer } from '../instances.ts';
 import { LogSegments } from './log-segments.ts';
 import { dropSlot, holdSlot, slotFacts, slotNameOf } from './slot.ts';
 import { formatPosition, parseLsn, parsePosition, segmentStart, type WalPosition } from './wal-position.ts';
@@ -21,7 +23,7 @@ export async function openLogCapture(
   request: LogCaptureRequest,
 ): Promise<LogCapture> {
   request.signal.throwIfAborted();
-  const reached = await primaryOf(instance);
+  const reached = await primaryOf(instance, readFacts);
   const slot = slotNameOf(instance.arn);
   const after = request.after === undefined ? undefined : parsePosition(request.after);
   if (after !== undefined && after.systemId !== reached.facts.systemId) {
