@@ -12,15 +12,10 @@ import {
   ListRecoveryPointsByResourceCommand,
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
-import {
-  type PostgresServer,
-  postgresBinDirectory,
-  requireProgram,
-  startPostgres,
-  temporaryDirectory,
-} from '@holdfast/testkit';
+import { postgresBinDirectory, requireProgram, startPostgres, temporaryDirectory } from '@holdfast/testkit';
 import { startMovedServer } from './support/moved-server.ts';
-import { holdfast, runProgram } from './support/running-server.ts';
+import { psql, stopInstance } from './support/postgres.ts';
+import { holdfast } from './support/running-server.ts';
 import { until as lookUntil } from './support/until.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/service-role/AWSBackupDefaultServiceRole';
@@ -29,13 +24,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const until = <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => lookUntil(look, what, 1200);
-
-async function psql(program: string, port: number | string, sql: string): Promise<string> {
-  const args = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', 'postgres', '-XAtqc', sql];
-  const result = await runProgram(program, args, { env: process.env });
-  assert.equal(result.code, 0, result.stderr);
-  return result.stdout.trim();
-}
 
 test('a PostgreSQL database under a continuous rule is restored to the second before a mistake; deletion gives it back', async (t) => {
   const program = requireProgram(t, 'psql', [postgresBinDirectory() ?? '']);
@@ -137,11 +125,4 @@ async function firstBase(client: () => BackupClient): Promise<string> {
   assert.equal(job.State, 'COMPLETED', job.StatusMessage);
   assert.match(job.RecoveryPointArn ?? '', /:recovery-point:continuous:ledger-[0-9a-f]{8}$/, job.StatusMessage);
   return job.RecoveryPointArn ?? '';
-}
-
-/** The instance outlives the server by design; the test must not leave it behind. */
-async function stopInstance({ binDirectory }: PostgresServer, data: string): Promise<void> {
-  const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : [];
-  const [program = '', ...args] = [...asUser, `${binDirectory}/pg_ctl`, 'stop', '-D', data, '-m', 'immediate'];
-  await runProgram(program, args, { env: process.env, cwd: '/' });
 }

@@ -8,6 +8,7 @@ import {
   startPostgres,
   temporaryDirectory,
 } from '@holdfast/testkit';
+import { psql, stopInstance } from './support/postgres.ts';
 import { holdfast, type RunningHoldfast, runProgram, startHoldfast } from './support/running-server.ts';
 import { until as lookUntil } from './support/until.ts';
 
@@ -26,13 +27,6 @@ async function aws(program: string, server: RunningHoldfast, ...args: readonly s
   });
   assert.equal(result.code, 0, `aws backup ${args.join(' ')}\n${result.stderr}`);
   return result.stdout.trim() === '' ? {} : (JSON.parse(result.stdout) as Answer);
-}
-
-async function psql(program: string, port: number | string, sql: string): Promise<string> {
-  const args = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-d', 'postgres', '-XAtqc', sql];
-  const result = await runProgram(program, args, { env: process.env });
-  assert.equal(result.code, 0, result.stderr);
-  return result.stdout.trim();
 }
 
 test('the aws CLI backs PostgreSQL up, copies it, and restores an instance that runs from the copy', async (t) => {
@@ -112,11 +106,4 @@ async function fill(program: string, { port }: PostgresServer): Promise<void> {
     'create table accounts as select n as id, n % 100 as balance from generate_series(1, 20000) n',
   );
   await psql(program, port, "alter system set fsync = 'off'");
-}
-
-/** The instance outlives the server by design; the test must not leave it behind. */
-async function stopInstance({ binDirectory }: PostgresServer, data: string): Promise<void> {
-  const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : [];
-  const [program = '', ...args] = [...asUser, `${binDirectory}/pg_ctl`, 'stop', '-D', data, '-m', 'immediate'];
-  await runProgram(program, args, { env: process.env, cwd: '/' });
 }

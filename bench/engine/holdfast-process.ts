@@ -8,47 +8,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoryConnector } from '@holdfast/connectors';
-import type { Connector, ConnectorContext } from '@holdfast/connectors/sdk';
-import {
-  createRepository,
-  type ItemEntry,
-  KeyFileProvider,
-  openRepository,
-  openStore,
-  type Repository,
-  RequestLedger,
-  SqliteAuthority,
-} from '@holdfast/engine';
+import type { Connector } from '@holdfast/connectors/sdk';
+import { createRepository, type ItemEntry, openRepository, type Repository, RequestLedger } from '@holdfast/engine';
+import { connectorContext, vaultParts } from '../open-vault.ts';
 
 const [command = '', repositoryPath = '', place = '', run = '1', reread = ''] = process.argv.slice(2);
 
-async function options() {
-  mkdirSync(repositoryPath, { recursive: true });
-  const store = await openStore(
-    { kind: 'file-system', root: join(repositoryPath, 'store'), create: command === 'init' },
-    { now: Date.now, newName: randomUUID },
-  );
-  const keyProvider = await KeyFileProvider.open(join(repositoryPath, 'key'));
-  const authority = new SqliteAuthority({ path: join(repositoryPath, 'authority.db') });
-  return { store: new RequestLedger(store), keyProvider, authority };
-}
-
-function context(): ConnectorContext {
-  const stateDirectory = join(repositoryPath, 'state');
-  mkdirSync(stateDirectory, { recursive: true });
-  return {
-    now: Date.now,
-    newId: (prefix) => prefix + randomUUID().replaceAll('-', '').slice(0, 17),
-    log: () => undefined,
-    stateDirectory,
-    restoreDirectory: place,
-    holdfastDirectories: [repositoryPath],
-  };
-}
-
 function openSource(path: string): Promise<Connector> {
   const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '' };
-  return directoryConnector.open({ ...source, settings: directoryConnector.settings.parse({ path }) }, context());
+  return directoryConnector.open(
+    { ...source, settings: directoryConnector.settings.parse({ path }) },
+    connectorContext(repositoryPath, place),
+  );
 }
 
 async function resourceOf(connector: Connector, signal: AbortSignal): Promise<string> {
@@ -101,12 +72,7 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
       PerformanceMode: 'generalPurpose',
     },
     tags: {},
-    content: {
-      items: (under) => reader.items(under),
-      item: (path) => reader.item(path),
-      read: (path, range) => reader.read(path, range),
-      writeFiles: (files, given) => reader.writeFiles(files, given),
-    },
+    content: reader,
     jobId: randomUUID(),
     startedAt: Date.now(),
     signal,
@@ -118,7 +84,8 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
 }
 
 const { signal } = new AbortController();
-const given = await options();
+const parts = await vaultParts(repositoryPath, { create: command === 'init' });
+const given = { ...parts, store: new RequestLedger(parts.store) };
 if (command === 'init') {
   await (await createRepository(given)).close();
 } else {

@@ -4,46 +4,20 @@
  *   node holdfast-process.ts init|backup|restore <repository> <port> <restore directory> [run]
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresqlConnector } from '@holdfast/connectors';
-import type { Connector, ConnectorContext } from '@holdfast/connectors/sdk';
-import {
-  createRepository,
-  KeyFileProvider,
-  openRepository,
-  openStore,
-  type Repository,
-  SqliteAuthority,
-} from '@holdfast/engine';
+import type { Connector } from '@holdfast/connectors/sdk';
+import { createRepository, openRepository, type Repository } from '@holdfast/engine';
+import { connectorContext, vaultParts } from '../open-vault.ts';
 
 const [command = '', repositoryPath = '', port = '', restoreDirectory = '', run = '1'] = process.argv.slice(2);
 const ARN = 'arn:aws:rds:us-east-1:123456789012:db:bench';
 
-async function options() {
-  mkdirSync(repositoryPath, { recursive: true });
-  const store = await openStore(
-    { kind: 'file-system', root: join(repositoryPath, 'store'), create: command === 'init' },
-    { now: Date.now, newName: randomUUID },
-  );
-  const keyProvider = await KeyFileProvider.open(join(repositoryPath, 'key'));
-  return { store, keyProvider, authority: new SqliteAuthority({ path: join(repositoryPath, 'authority.db') }) };
-}
-
 function openSource(): Promise<Connector> {
-  const stateDirectory = join(repositoryPath, 'state');
-  mkdirSync(stateDirectory, { recursive: true });
-  const context: ConnectorContext = {
-    now: Date.now,
-    newId: (prefix) => prefix + randomUUID().replaceAll('-', '').slice(0, 17),
-    log: () => undefined,
-    stateDirectory,
-    restoreDirectory,
-    holdfastDirectories: [repositoryPath],
-  };
   const settings = postgresqlConnector.settings.parse({ host: '127.0.0.1', port: Number(port) });
   const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '', settings };
-  return postgresqlConnector.open(source, context);
+  return postgresqlConnector.open(source, connectorContext(repositoryPath, restoreDirectory));
 }
 
 async function backup(repository: Repository, signal: AbortSignal): Promise<void> {
@@ -78,12 +52,7 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
     sourceResourceArn: ARN,
     metadata: { DBInstanceIdentifier: `copy-${Date.now().toString(36)}` },
     tags: {},
-    content: {
-      items: (under) => reader.items(under),
-      item: (path) => reader.item(path),
-      read: (path, range) => reader.read(path, range),
-      writeFiles: (files, given) => reader.writeFiles(files, given),
-    },
+    content: reader,
     jobId: randomUUID(),
     startedAt: Date.now(),
     signal,
@@ -104,7 +73,7 @@ async function remove(arn: string, signal: AbortSignal): Promise<void> {
 const { signal } = new AbortController();
 if (command === 'remove') await remove(run, signal);
 else {
-  const given = await options();
+  const given = await vaultParts(repositoryPath, { create: command === 'init' });
   const repository = command === 'init' ? await createRepository(given) : await openRepository(given);
   if (command === 'backup') await backup(repository, signal);
   if (command === 'restore') await restore(repository, signal);

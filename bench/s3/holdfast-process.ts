@@ -8,32 +8,15 @@
  * access control lists out, as the peers do.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { s3Connector } from '@holdfast/connectors';
-import type { Connector, RecoveryPointContent } from '@holdfast/connectors/sdk';
-import {
-  createRepository,
-  KeyFileProvider,
-  openRepository,
-  openStore,
-  type RecoveryPointReader,
-  type Repository,
-  SqliteAuthority,
-} from '@holdfast/engine';
+import type { Connector } from '@holdfast/connectors/sdk';
+import { createRepository, openRepository, type Repository } from '@holdfast/engine';
+import { connectorContext, vaultParts } from '../open-vault.ts';
 
 const [command = '', repositoryPath = '', bucket = '', run = '1'] = process.argv.slice(2);
 const { signal } = new AbortController();
-
-async function options() {
-  mkdirSync(repositoryPath, { recursive: true });
-  const store = await openStore(
-    { kind: 'file-system', root: join(repositoryPath, 'store'), create: command === 'init' },
-    { now: Date.now, newName: randomUUID },
-  );
-  const keyProvider = await KeyFileProvider.open(join(repositoryPath, 'key'));
-  return { store, keyProvider, authority: new SqliteAuthority({ path: join(repositoryPath, 'authority.db') }) };
-}
 
 function openSource(): Promise<Connector> {
   const { S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_OBJECT_ACLS } = process.env;
@@ -43,29 +26,11 @@ function openSource(): Promise<Connector> {
     credentials: { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: 'env:S3_SECRET_ACCESS_KEY' },
     objectAcls: S3_OBJECT_ACLS !== 'false',
   });
-  const stateDirectory = join(repositoryPath, 'state');
-  mkdirSync(stateDirectory, { recursive: true });
   const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', settings };
   return s3Connector.open(
     { ...source, secret: async () => S3_SECRET_ACCESS_KEY ?? '' },
-    {
-      now: Date.now,
-      newId: (prefix) => prefix + randomUUID().replaceAll('-', '').slice(0, 17),
-      log: () => undefined,
-      stateDirectory,
-      restoreDirectory: repositoryPath,
-      holdfastDirectories: [repositoryPath],
-    },
+    connectorContext(repositoryPath, repositoryPath),
   );
-}
-
-function contentOf(reader: RecoveryPointReader): RecoveryPointContent {
-  return {
-    items: (under) => reader.items(under),
-    item: (path) => reader.item(path),
-    read: (path, range) => reader.read(path, range),
-    writeFiles: (files, given) => reader.writeFiles(files, given),
-  };
 }
 
 async function backup(repository: Repository): Promise<void> {
@@ -77,7 +42,7 @@ async function backup(repository: Repository): Promise<void> {
     resourceArn: `arn:aws:s3:::${bucket}`,
     options: {},
     signal,
-    ...(reader === undefined ? {} : { parent: { recoveryPointArn: 'parent', content: contentOf(reader) } }),
+    ...(reader === undefined ? {} : { parent: { recoveryPointArn: 'parent', content: reader } }),
   });
   const sealed = await repository.backupItems({
     recoveryPointId: `run-${number}`,
@@ -107,7 +72,7 @@ async function restore(repository: Repository): Promise<void> {
       CreationToken: 'bench',
     },
     tags: {},
-    content: contentOf(reader),
+    content: reader,
     jobId: randomUUID(),
     startedAt: Date.now(),
     signal,
@@ -118,7 +83,7 @@ async function restore(repository: Repository): Promise<void> {
   });
 }
 
-const given = await options();
+const given = await vaultParts(repositoryPath, { create: command === 'init' });
 if (command === 'init') {
   await (await createRepository(given)).close();
 } else {
