@@ -102,6 +102,24 @@ export class AdminClient {
     });
   }
 
+  /** What is below a folder and has such a name; a page may be empty and still have one after it. */
+  searchItems(
+    recoveryPointArn: string,
+    query: { text: string; pathBase64: string; nextToken?: string | undefined; maxResults: number },
+  ) {
+    return this.request<{ Items: types.Item[]; SearchedCount: number; NextToken?: string }>({
+      method: 'GET',
+      path: ['recovery-points', recoveryPointArn, 'item-search'],
+      query: { ...query, pathBase64: query.pathBase64 === '' ? undefined : query.pathBase64 },
+    });
+  }
+
+  continuousBackup = (recoveryPointArn: string) =>
+    this.request<{ Capture: types.ContinuousCapture }>({
+      method: 'GET',
+      path: ['recovery-points', recoveryPointArn, 'continuous'],
+    });
+
   jobIssues = (jobId: string, nextToken?: string) =>
     this.request<{ Issues: types.JobIssue[]; NextToken?: string }>({
       method: 'GET',

@@ -115,6 +115,11 @@ export interface SelectionPreview {
   readonly Excluded: readonly Verdict[];
 }
 
+/** What is captured without end of a resource, as far as the console shows it. */
+export interface ContinuousCapture {
+  readonly Gaps: readonly { readonly FromDate: number; readonly ToDate: number }[];
+}
+
 export interface Worker {
   readonly WorkerId: string;
   readonly JobIds: readonly string[];

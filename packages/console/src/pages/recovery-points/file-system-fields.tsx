@@ -9,7 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { NavButton } from '../../components/nav-button.tsx';
 import { paths } from '../../paths.ts';
-import type { RestoreValues } from './restore-fields.ts';
+import { itemsOf, type RestoreValues } from './restore-fields.ts';
 
 const MOST_ITEMS = 5;
 
@@ -17,13 +17,15 @@ interface FileSystemFieldsProps {
   readonly vault: string;
   readonly point: DescribeRecoveryPointOutput;
   readonly values: RestoreValues;
+  /** The form was sent: what is still empty is an error from then on. */
+  readonly isTried: boolean;
   readonly onChange: (values: RestoreValues) => void;
 }
 
 /** Everything or some items, and where to: the questions of a restore of files (RST-98). */
-export function FileSystemFields({ vault, point, values, onChange }: FileSystemFieldsProps) {
+export function FileSystemFields({ vault, point, values, isTried, onChange }: FileSystemFieldsProps) {
   const { t } = useTranslation();
-  const items = readItems(values['ItemsToRestore']);
+  const items = itemsOf(values);
   const setItems = (next: readonly string[] | undefined): void =>
     onChange({ ...values, ItemsToRestore: next === undefined ? '' : JSON.stringify(next) });
   const isInPlace = values['holdfast:in-place'] === 'true';
@@ -59,7 +61,7 @@ export function FileSystemFields({ vault, point, values, onChange }: FileSystemF
               // biome-ignore lint/suspicious/noArrayIndexKey: the items are told apart by their place alone
               key={index}
               label={t('restore.itemPath')}
-              errorText={item.startsWith('/') ? undefined : t('restore.itemPathRule')}
+              errorText={item.startsWith('/') || (item === '' && !isTried) ? undefined : t('restore.itemPathRule')}
               secondaryControl={
                 <Button formAction="none" onClick={() => setItems(items.filter((_each, at) => at !== index))}>
                   {t('common.remove')}
@@ -100,10 +102,4 @@ export function FileSystemFields({ vault, point, values, onChange }: FileSystemF
       </Container>
     </SpaceBetween>
   );
-}
-
-function readItems(text: string | undefined): readonly string[] | undefined {
-  if (text === undefined || text === '') return undefined;
-  const list: unknown = JSON.parse(text);
-  return Array.isArray(list) ? list.map(String) : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localParts, momentOf, restorableWindow, withMoment, withoutWindow } from './point-in-time.ts';
+import { isRestorable, localParts, momentOf, restorableWindow, withMoment, withoutWindow } from './point-in-time.ts';
 
 const DATABASE = ['DBInstanceIdentifier', 'RestoreTime', 'UseLatestRestorableTime'].map(field);
 const BUCKET = ['DestinationBucketName', 'RestoreTime'].map(field);
@@ -16,7 +16,7 @@ test('the window is read from the restore metadata, and is no part of what is se
     LatestRestorablePitrTimestamp: String(AT + 1000),
     engine: 'postgres',
   };
-  assert.deepEqual(restorableWindow(metadata), { earliestAt: AT, latestAt: AT + 1000 });
+  assert.deepEqual(restorableWindow(metadata), { earliestAt: AT, latestAt: AT + 1000, gaps: [] });
   assert.deepEqual(withoutWindow(metadata), { engine: 'postgres' });
   assert.equal(restorableWindow({ engine: 'postgres' }), undefined);
 });
@@ -27,6 +27,13 @@ test('a moment and the latest time are written in the words of each connector, n
   assert.deepEqual(withMoment({ RestoreTime: moment }, DATABASE, 'latest'), { UseLatestRestorableTime: 'true' });
   assert.deepEqual(withMoment({ a: 'b' }, BUCKET, 'latest'), { a: 'b', RestoreTime: 'latest' });
   assert.deepEqual(withMoment({ a: 'b' }, [field('a')], AT), { a: 'b' });
+  assert.deepEqual(withMoment({ RestoreTime: moment }, DATABASE, undefined), {}, 'what was typed is no moment');
+});
+
+test('a moment can be restored within the window, up to both ends of a gap and not between them', () => {
+  const window = { earliestAt: AT, latestAt: AT + 9000, gaps: [{ fromAt: AT + 2000, untilAt: AT + 5000 }] };
+  const restorable = [-1, 0, 2, 3, 4, 5, 9, 10].filter((seconds) => isRestorable(window, AT + seconds * 1000));
+  assert.deepEqual(restorable, [0, 2, 5, 9]);
 });
 
 test('a date and a time of day of the viewer make the moment again, and nothing else does', () => {

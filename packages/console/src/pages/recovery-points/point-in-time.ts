@@ -2,10 +2,17 @@
 import type { RestoreField } from '../../api/admin-types.ts';
 import type { RestoreValues } from './restore-fields.ts';
 
+/** Moments within a window that cannot be restored; the two ends themselves can. ms since the epoch. */
+export interface WindowGap {
+  readonly fromAt: number;
+  readonly untilAt: number;
+}
+
 /** Both ends can be restored; ms since the epoch, whole seconds. */
 export interface RestorableWindow {
   readonly earliestAt: number;
   readonly latestAt: number;
+  readonly gaps: readonly WindowGap[];
 }
 
 const EARLIEST = 'EarliestRestorablePitrTimestamp';
@@ -14,10 +21,19 @@ const TIME = 'restoretime';
 const USE_LATEST = 'uselatestrestorabletime';
 
 /** The window that the restore metadata of a continuous recovery point names. */
-export function restorableWindow(metadata: RestoreValues): RestorableWindow | undefined {
+export function restorableWindow(
+  metadata: RestoreValues,
+  gaps: readonly WindowGap[] = [],
+): RestorableWindow | undefined {
   const earliestAt = Number(metadata[EARLIEST]);
   const latestAt = Number(metadata[LATEST]);
-  return earliestAt <= latestAt ? { earliestAt, latestAt } : undefined;
+  return earliestAt <= latestAt ? { earliestAt, latestAt, gaps } : undefined;
+}
+
+/** Whether the moment lies in the window and in none of its gaps. */
+export function isRestorable({ earliestAt, latestAt, gaps }: RestorableWindow, moment: number): boolean {
+  if (moment < earliestAt || moment > latestAt) return false;
+  return gaps.every(({ fromAt, untilAt }) => moment <= fromAt || moment >= untilAt);
 }
 
 /** The metadata without what only tells of the window. */
@@ -25,8 +41,8 @@ export function withoutWindow(metadata: RestoreValues): RestoreValues {
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== EARLIEST && name !== LATEST));
 }
 
-/** `latest`, or a moment. */
-export type WantedMoment = 'latest' | number;
+/** `latest`, or a moment; undefined while what was typed is none that can be restored. */
+export type WantedMoment = 'latest' | number | undefined;
 
 /** Writes the wanted moment under the keys that the connector knows. */
 export function withMoment(
@@ -39,6 +55,7 @@ export function withMoment(
   const rest = Object.fromEntries(
     Object.entries(values).filter(([name]) => ![TIME, USE_LATEST].includes(name.toLowerCase())),
   );
+  if (wanted === undefined) return rest;
   if (wanted !== 'latest') return time === undefined ? rest : { ...rest, [time]: new Date(wanted).toISOString() };
   if (latest !== undefined) return { ...rest, [latest]: 'true' };
   return time === undefined ? rest : { ...rest, [time]: 'latest' };

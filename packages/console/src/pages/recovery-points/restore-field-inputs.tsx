@@ -9,11 +9,13 @@ import type { RestoreValues } from './restore-fields.ts';
 interface RestoreFieldInputsProps {
   readonly fields: readonly RestoreField[];
   readonly values: RestoreValues;
+  /** The form was sent: what is still empty is an error from then on. */
+  readonly isTried: boolean;
   readonly onChange: (values: RestoreValues) => void;
 }
 
 /** One input per key of the restore metadata: a choice where only some values are allowed. */
-export function RestoreFieldInputs({ fields, values, onChange }: RestoreFieldInputsProps) {
+export function RestoreFieldInputs({ fields, values, isTried, onChange }: RestoreFieldInputsProps) {
   const { t } = useTranslation();
   return (
     <SpaceBetween size="l">
@@ -26,7 +28,7 @@ export function RestoreFieldInputs({ fields, values, onChange }: RestoreFieldInp
             key={Name}
             label={Required ? Name : `${Name} - ${t('common.optional')}`}
             description={Description}
-            errorText={Required && value === '' ? t('restore.required') : undefined}
+            errorText={isTried && Required && value === '' ? t('restore.required') : undefined}
             stretch
           >
             {Values === undefined ? (

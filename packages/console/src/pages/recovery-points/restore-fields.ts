@@ -44,6 +44,23 @@ export function missingFields(fields: readonly RestoreField[], values: RestoreVa
   return fields.filter(({ Name, Required }) => Required && (values[Name] ?? '') === '').map(({ Name }) => Name);
 }
 
+/** Whether every item that was asked for has a path from the root; so it is when none was asked for. */
+export function areItemsNamed(values: RestoreValues): boolean {
+  return itemsOf(values)?.every((item) => item.startsWith('/') || !isFileSystemRestore(values)) ?? true;
+}
+
+/** The items of an item-level restore; undefined for a full one. */
+export function itemsOf(values: RestoreValues): readonly string[] | undefined {
+  const text = values['ItemsToRestore'];
+  if (text === undefined || text === '') return undefined;
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list.map(String) : undefined;
+}
+
+function isFileSystemRestore(values: RestoreValues): boolean {
+  return values['newFileSystem'] !== undefined;
+}
+
 /** Items chosen by browsing, as the connector names them: paths of files, or keys and prefixes of objects. */
 export function chosenItems(fields: readonly RestoreField[], items: string): string {
   const isFileSystem = hasField(fields, 'newFileSystem');

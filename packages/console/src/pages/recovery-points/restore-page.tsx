@@ -10,7 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import type { ConnectorKind } from '../../api/admin-types.ts';
+import type { ConnectorKind, ContinuousCapture } from '../../api/admin-types.ts';
 import { defaultRoleArn, shortArn } from '../../api/resource-names.ts';
 import { useBackupQuery } from '../../api/use-backup-query.ts';
 import { CliCommand } from '../../components/cli-command.tsx';
@@ -23,10 +23,18 @@ import { useAction } from '../../components/use-action.ts';
 import { paths } from '../../paths.ts';
 import { useConsole } from '../../session/use-console.ts';
 import { FileSystemFields } from './file-system-fields.tsx';
-import { restorableWindow, type WantedMoment, withMoment, withoutWindow } from './point-in-time.ts';
+import { restorableWindow, type WantedMoment, type WindowGap, withMoment, withoutWindow } from './point-in-time.ts';
 import { PointInTimeField } from './point-in-time-field.tsx';
 import { RestoreFieldInputs } from './restore-field-inputs.tsx';
-import { chosenItems, filledValues, hasField, missingFields, plainFields, startValues } from './restore-fields.ts';
+import {
+  areItemsNamed,
+  chosenItems,
+  filledValues,
+  hasField,
+  missingFields,
+  plainFields,
+  startValues,
+} from './restore-fields.ts';
 import { pointCrumbs, useRecoveryPoint } from './use-recovery-point.ts';
 
 /** Restores a recovery point; the form is made from what its connector needs. */
@@ -42,18 +50,31 @@ export function RestorePage() {
       return (await client.send(new GetRecoveryPointRestoreMetadataCommand(input))).RestoreMetadata ?? {};
     },
   );
+  const isContinuous = metadata.data !== undefined && restorableWindow(metadata.data) !== undefined;
+  const gaps = useQuery({
+    queryKey: [region, 'window-gaps', arn],
+    queryFn: async () => (await admin.continuousBackup(arn)).Capture.Gaps.map(gapOf),
+    enabled: isContinuous,
+  });
   const point = query.data;
   const connector = connectors.data?.Connectors.find(({ ResourceTypes }) =>
     ResourceTypes.includes(point?.ResourceType ?? ''),
   );
-  const error = query.error ?? connectors.error ?? metadata.error;
-  const isLoaded = point !== undefined && metadata.data !== undefined && connectors.data !== undefined;
+  const error = query.error ?? connectors.error ?? metadata.error ?? gaps.error;
+  const isLoaded =
+    point !== undefined && metadata.data !== undefined && connectors.data !== undefined && !gaps.isLoading;
   return (
     <Page title={t('restore.title')} crumbs={pointCrumbs(t, vault, arn, shortArn(arn))}>
       {error !== null ? (
         <ErrorAlert error={error} />
       ) : isLoaded ? (
-        <RestoreForm vault={vault} point={point} connector={connector} metadata={metadata.data} />
+        <RestoreForm
+          vault={vault}
+          point={point}
+          connector={connector}
+          metadata={metadata.data}
+          gaps={gaps.data ?? []}
+        />
       ) : (
         <Loading />
       )}
@@ -66,22 +87,24 @@ interface RestoreFormProps {
   readonly point: DescribeRecoveryPointOutput;
   readonly connector: ConnectorKind | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly gaps: readonly WindowGap[];
 }
 
-function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
+function RestoreForm({ vault, point, connector, metadata, gaps }: RestoreFormProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { backup, session } = useConsole();
   const [parameters] = useSearchParams();
   const fields = connector?.RestoreFields ?? [];
-  const window = restorableWindow(metadata);
+  const window = restorableWindow(metadata, gaps);
   const [given, setValues] = useState(() => firstValues(fields, withoutWindow(metadata), parameters.get('items')));
   const [moment, setMoment] = useState<WantedMoment>('latest');
   const values = window === undefined ? given : withMoment(given, fields, moment);
   const [roleArn, setRoleArn] = useState(defaultRoleArn(session.accountId));
   const [copiesTags, setCopiesTags] = useState(false);
   const isFileSystem = hasField(fields, 'newFileSystem');
-  const missing = missingFields(fields, values);
+  const [isTried, setTried] = useState(false);
+  const isComplete = missingFields(fields, values).length === 0 && areItemsNamed(values) && moment !== undefined;
   const input = {
     RecoveryPointArn: point.RecoveryPointArn,
     ResourceType: point.ResourceType,
@@ -101,7 +124,8 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (missing.length === 0) restore.mutate();
+        setTried(true);
+        if (isComplete) restore.mutate();
       }}
     >
       <Form
@@ -114,7 +138,7 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
             >
               {t('common.cancel')}
             </Button>
-            <Button variant="primary" disabled={missing.length > 0} loading={restore.isPending}>
+            <Button variant="primary" loading={restore.isPending}>
               {t('restore.submit')}
             </Button>
           </SpaceBetween>
@@ -122,15 +146,20 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
       >
         <SpaceBetween size="l">
           <Alert type="info">
-            {t('restore.from', { type: point.ResourceType, name: point.ResourceName ?? shortArn(point.ResourceArn) })}{' '}
-            <Time at={point.CreationDate} />
+            {t(window === undefined ? 'restore.from' : 'restore.fromContinuous', {
+              type: point.ResourceType,
+              name: point.ResourceName ?? shortArn(point.ResourceArn),
+            })}{' '}
+            {window === undefined && <Time at={point.CreationDate} />}
           </Alert>
           {connector === undefined && <Alert type="warning">{t('restore.noConnector')}</Alert>}
           {window !== undefined && <PointInTimeField window={window} wanted={moment} onChange={setMoment} />}
-          {isFileSystem && <FileSystemFields vault={vault} point={point} values={values} onChange={setValues} />}
+          {isFileSystem && (
+            <FileSystemFields vault={vault} point={point} values={values} isTried={isTried} onChange={setValues} />
+          )}
           {plainFields(fields).length > 0 && (
             <Container header={<Header variant="h2">{t('restore.settings')}</Header>}>
-              <RestoreFieldInputs fields={plainFields(fields)} values={values} onChange={setValues} />
+              <RestoreFieldInputs fields={plainFields(fields)} values={values} isTried={isTried} onChange={setValues} />
             </Container>
           )}
           <Container header={<Header variant="h2">{t('restore.tagsTitle')}</Header>}>
@@ -150,6 +179,10 @@ function RestoreForm({ vault, point, connector, metadata }: RestoreFormProps) {
       </Form>
     </form>
   );
+}
+
+function gapOf({ FromDate, ToDate }: ContinuousCapture['Gaps'][number]): WindowGap {
+  return { fromAt: Math.round(FromDate * 1000), untilAt: Math.round(ToDate * 1000) };
 }
 
 /** A token of the form's own makes the request unique; items come from the page where they were chosen. */
