@@ -131,8 +131,11 @@ export interface WriteFilesOptions {
 /** An open recovery point; a read lease keeps it from being deleted until `close`. */
 export interface RecoveryPointReader extends AsyncDisposable {
   readonly summary: RecoveryPointSummary;
-  /** Items in path order; `under` limits to one subtree (the item itself included). Their `content` is absent. */
-  items(under?: ItemPath): AsyncIterable<ItemRecord>;
+  /**
+   * Items in path order; `under` limits to one subtree (the item itself included), `from` leaves out what stands before
+   * that path, so that a walk can be continued. Their `content` is absent.
+   */
+  items(under?: ItemPath, from?: ItemPath): AsyncIterable<ItemRecord>;
   item(path: ItemPath): Promise<ItemRecord | undefined>;
   /** The direct children of a directory in byte order of names, `limit` (at most 1,000) at a time. */
   list(path: ItemPath, cursor: string | undefined, limit: number): Promise<DirectoryPage>;

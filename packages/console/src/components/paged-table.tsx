@@ -25,6 +25,10 @@ interface PagedTableProps<T> {
   readonly load: (nextToken: string | undefined, pageSize: number) => Promise<ListPage<T>>;
   /** How the server searches and sorts the whole list, where it can. */
   readonly search?: ServerSearch<T>;
+  /** What the text searches; another scope begins without one. */
+  readonly searchScope?: string;
+  /** What the text searches, in words. */
+  readonly searchLabel?: string;
   /** What to say, and to offer, when there is nothing. */
   readonly empty: ReactNode;
   /** Filters that the server applies. */
@@ -45,7 +49,16 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
   const [chosen, setChosen] = useState<readonly T[]>([]);
   const { pageSize, sorting } = preferences;
   const { queryKey, load, refreshMs } = props;
-  const list = useListPages({ columns, queryKey, load, search, refreshMs, pageSize, sorting });
+  const list = useListPages({
+    columns,
+    queryKey,
+    load,
+    search,
+    searchScope: props.searchScope,
+    refreshMs,
+    pageSize,
+    sorting,
+  });
   const { query, items, text, setText, isWhole, hasNext } = list;
   const shown = new Map(items.map((item) => [keyOf(item), item]));
   // Several may be chosen over several pages; one alone goes with its page.
@@ -111,8 +124,8 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         <div className="holdfast-filters">
           <TextFilter
             filteringText={text}
-            filteringPlaceholder={t('common.search')}
-            filteringAriaLabel={t('common.search')}
+            filteringPlaceholder={props.searchLabel ?? t('common.search')}
+            filteringAriaLabel={props.searchLabel ?? t('common.search')}
             countText={list.isFiltered ? `${t('common.matches', { count: items.length })}${hasNext ? ' +' : ''}` : ''}
             onChange={({ detail }) => setText(detail.filteringText)}
           />

@@ -12,6 +12,7 @@ interface ListPagesOptions<T> {
   readonly queryKey: readonly unknown[];
   readonly load: (nextToken: string | undefined, pageSize: number) => Promise<ListPage<T>>;
   readonly search?: ServerSearch<T> | undefined;
+  readonly searchScope?: string | undefined;
   readonly refreshMs?: ((items: readonly T[]) => number | false) | undefined;
   readonly pageSize: number;
   readonly sorting: Sorting | undefined;
@@ -23,7 +24,9 @@ interface ListPagesOptions<T> {
  */
 export function useListPages<T>({ columns, search, pageSize, sorting, ...options }: ListPagesOptions<T>) {
   const { region, session } = useConsole();
-  const [text, setText] = useState('');
+  const [typed, setTyped] = useState({ scope: options.searchScope, text: '' });
+  const text = typed.scope === options.searchScope ? typed.text : '';
+  const setText = (next: string): void => setTyped({ scope: options.searchScope, text: next });
   const wanted = useSettled(text.trim());
   const order = search?.sorts[sorting?.columnId ?? ''];
   const sort = order === undefined ? undefined : { name: order, isDescending: sorting?.isDescending === true };

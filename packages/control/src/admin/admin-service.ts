@@ -258,6 +258,22 @@ const schemas = {
       NextToken: string(),
     }),
   }),
+  SearchRecoveryPointItems: operation('SearchRecoveryPointItems', {
+    http: ['GET', '/recovery-points/{RecoveryPointArn}/item-search', 200],
+    input: structure('SearchRecoveryPointItemsInput', {
+      /** The folder to search in, with all that is below it. */
+      ...itemOf,
+      /** Part of a name in any case; with `*` a pattern of the whole name. */
+      Text: required(query('text', string({ minLength: 1, maxLength: 256 }))),
+      ...paging,
+    }),
+    output: structure('SearchRecoveryPointItemsOutput', {
+      Items: required(list(Item)),
+      /** How many items this page has looked at; a page may end, with a token, before anything was found. */
+      SearchedCount: required(integer()),
+      NextToken: string(),
+    }),
+  }),
   GetRecoveryPointItem: operation('GetRecoveryPointItem', {
     http: ['GET', '/recovery-points/{RecoveryPointArn}/content', 200],
     input: structure('GetRecoveryPointItemInput', itemOf),

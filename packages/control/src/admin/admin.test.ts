@@ -140,6 +140,25 @@ test('a recovery point is browsed directory by directory, and one file is taken 
   assert.equal((await admin<'ListRecoveryPointItems'>('GET', `${point}x/items`)).error, 'ResourceNotFoundException');
 });
 
+test('items are found by name in all folders, page by page', async () => {
+  await using test = await withAdmin();
+  const { control, admin } = test;
+  const point = `/recovery-points/${encodeURIComponent(await aRecoveryPoint(control))}`;
+  const search = (query: string) => admin<'SearchRecoveryPointItems'>('GET', `${point}/item-search?${query}`);
+  const first = await search('text=.TXT&maxResults=1');
+  assert.deepEqual(
+    first.body.Items.map(({ Path }) => Path),
+    ['a.txt'],
+  );
+  const { body: second } = await search(`text=.TXT&maxResults=1&nextToken=${first.body.NextToken}`);
+  assert.deepEqual([second.Items.map(({ Path }) => Path), second.NextToken], [['b.txt'], undefined]);
+  const none = await search('text=nothing');
+  assert.deepEqual([none.body.Items, none.body.NextToken], [[], undefined]);
+  assert.ok(none.body.SearchedCount >= 2);
+  assert.equal((await search('text=a&path=missing')).error, 'ResourceNotFoundException');
+  assert.equal((await search('path=')).status, 400, 'a text is needed');
+});
+
 test('content in cold storage is refused with what to do, a store that is away as unavailable', async () => {
   await using test = await withAdmin();
   const point = `/recovery-points/${encodeURIComponent(await aRecoveryPoint(test.control))}`;

@@ -15,6 +15,7 @@ import {
 } from './actions/bulk-actions.ts';
 import { checkSettings, listConnectors } from './actions/connector-actions.ts';
 import { getContinuousBackup, listContinuousBackups } from './actions/continuous-actions.ts';
+import { searchRecoveryPointItems } from './actions/item-search-action.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { previewPlanAction } from './actions/plan-actions.ts';
 import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
@@ -72,6 +73,7 @@ export function createAdminService(
       TagResource: tagSourceResource(ports),
       UntagResource: untagSourceResource(ports),
       ListRecoveryPointItems: listRecoveryPointItems(ports),
+      SearchRecoveryPointItems: searchRecoveryPointItems(ports),
       GetRecoveryPointItem: getRecoveryPointItem(ports),
       GetRecoveryPointArchive: getRecoveryPointArchive(ports),
       GetContinuousBackup: getContinuousBackup(ports),

@@ -138,9 +138,17 @@ function readerOf(
 ): RecoveryPointReader {
   const reader: RecoveryPointReader = {
     summary,
-    async *items(under = Buffer.alloc(0)) {
+    async *items(under = Buffer.alloc(0), from = Buffer.alloc(0)) {
       const root = keyOf(under);
-      yield* items.filter(({ path }) => root === '' || keyOf(path) === root || keyOf(path).startsWith(`${root}/`));
+      const below = items.filter(
+        ({ path }) => root === '' || keyOf(path) === root || keyOf(path).startsWith(`${root}/`),
+      );
+      yield* below.slice(
+        Math.max(
+          0,
+          below.findIndex(({ path }) => keyOf(path) === keyOf(from)),
+        ),
+      );
     },
     item: async (path) => items.find((item) => keyOf(item.path) === keyOf(path)),
     async list(path, cursor, limit) {

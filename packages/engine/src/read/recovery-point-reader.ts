@@ -63,10 +63,11 @@ export class ItemsReader implements RecoveryPointReader {
     }
   }
 
-  async *items(under?: ItemPath): AsyncGenerator<ItemRecord> {
+  async *items(under?: ItemPath, from?: ItemPath): AsyncGenerator<ItemRecord> {
     this.#check();
     const top = sortKeyOf(under ?? new Uint8Array(0));
-    for await (const item of this.#tree.items(top)) {
+    const start = from === undefined ? top : sortKeyOf(from);
+    for await (const item of this.#tree.items(Buffer.compare(start, top) > 0 ? start : top)) {
       const isTop = top.length === 0 || item.key.equals(top);
       const isBelow =
         item.key.length > top.length && item.key[top.length] === 0 && item.key.subarray(0, top.length).equals(top);

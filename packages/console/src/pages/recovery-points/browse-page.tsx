@@ -62,6 +62,7 @@ export function BrowsePage() {
             item.Name
           )}
           {item.LinkTarget !== undefined && ` → ${item.LinkTarget}`}
+          {parentOf(item.PathBase64) !== folder && <FoundIn item={item} onOpen={open} />}
         </span>
       ),
     },
@@ -136,6 +137,15 @@ export function BrowsePage() {
             const page = await admin.items(arn, { pathBase64: folder, nextToken, maxResults });
             return { items: page.Items, nextToken: page.NextToken };
           }}
+          search={{
+            sorts: {},
+            load: async ({ text, nextToken, pageSize }) => {
+              const page = await admin.searchItems(arn, { text, pathBase64: folder, nextToken, maxResults: pageSize });
+              return { items: page.Items, nextToken: page.NextToken };
+            },
+          }}
+          searchScope={folder}
+          searchLabel={t('browse.search')}
           selection="multi"
           actions={(selected) => (
             <>
@@ -154,6 +164,9 @@ export function BrowsePage() {
               <Button
                 variant="primary"
                 disabled={selected.length === 0 || selected.length > MOST_ITEMS}
+                disabledReason={t(selected.length === 0 ? 'browse.nothingSelected' : 'browse.tooManySelected', {
+                  count: MOST_ITEMS,
+                })}
                 onClick={() => {
                   const items = selected.map(({ Path, Type }) => `/${Path}${Type === 'directory' ? '/' : ''}`);
                   void navigate(`${paths.restore(vault, arn)}?items=${encodeURIComponent(JSON.stringify(items))}`);
@@ -167,6 +180,27 @@ export function BrowsePage() {
         />
       </SpaceBetween>
     </Page>
+  );
+}
+
+/** Where an item is that was found in another folder. */
+function FoundIn({ item, onOpen }: { readonly item: Item; readonly onOpen: (pathBase64: string) => void }) {
+  const { t } = useTranslation();
+  const parent = parentOf(item.PathBase64);
+  return (
+    <div className="holdfast-path">
+      {t('browse.in')}{' '}
+      <Link
+        fontSize="inherit"
+        href={parent === '' ? '?' : `?folder=${encodeURIComponent(parent)}`}
+        onFollow={(event) => {
+          event.preventDefault();
+          onOpen(parent);
+        }}
+      >
+        /{textOf(parent)}
+      </Link>
+    </div>
   );
 }
 
@@ -193,6 +227,12 @@ function bytesOf(base64: string): Uint8Array {
 
 function base64Of(bytes: Uint8Array): string {
   return window.btoa(String.fromCharCode(...bytes));
+}
+
+/** The folder that an item is in. */
+function parentOf(pathBase64: string): string {
+  const bytes = bytesOf(pathBase64);
+  return base64Of(bytes.slice(0, Math.max(0, bytes.lastIndexOf(0x2f))));
 }
 
 /** The folders above one, whatever bytes their names have. */

@@ -101,7 +101,8 @@ async function* rest(
   }
 }
 
-async function openReader(ports: ControlPorts, scope: Scope, arn: string): Promise<RecoveryPointReader> {
+/** @throws ServiceError when the recovery point or its content is not there */
+export async function openReader(ports: ControlPorts, scope: Scope, arn: string): Promise<RecoveryPointReader> {
   const point = await ports.stores.recoveryPoints.getByArn(scope.accountId, arn);
   if (point === undefined || point.region !== scope.region || point.status === 'DELETING') {
     throw resourceNotFound(
@@ -121,7 +122,7 @@ async function openReader(ports: ControlPorts, scope: Scope, arn: string): Promi
 }
 
 /** Leading and trailing slashes do not count. */
-function pathOf(input: ItemAddress): Uint8Array {
+export function pathOf(input: ItemAddress): Uint8Array {
   if (input.PathBase64 !== undefined) {
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(input.PathBase64)) throw invalidParameter('pathBase64 is not base64.');
     return Buffer.from(input.PathBase64, 'base64');
@@ -129,6 +130,6 @@ function pathOf(input: ItemAddress): Uint8Array {
   return Buffer.from((input.Path ?? '').replace(/^\/+|\/+$/g, ''), 'utf8');
 }
 
-function noSuchItem(arn: string, path: Uint8Array): Error {
+export function noSuchItem(arn: string, path: Uint8Array): Error {
   return resourceNotFound(`Recovery point ${arn} holds nothing at "${Buffer.from(path).toString()}".`);
 }
