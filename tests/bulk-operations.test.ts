@@ -79,6 +79,9 @@ test('the server deletes many recovery points at one request, each only if the c
   const [refused] = shown.items.filter(({ state }) => state === 'FAILED');
   assert.equal(refused?.target, forbidden);
   assert.match(refused?.message ?? '', /ada is not authorized to perform: backup:DeleteRecoveryPoint/);
+  const told = server.output().match(/user\/ada called backup:DeleteRecoveryPoint/g) ?? [];
+  assert.equal(told.length, POINTS, 'the audit trail names who asked, once for each item');
+  for (const arn of points) assert.ok(server.output().includes(arn));
 
   const tagged = await holdfast(server, ['bulk', 'start', 'TagResource', forbidden, '--tag', 'keep=no', '--wait']);
   assert.equal(tagged.code, 0, tagged.stderr);

@@ -2,6 +2,7 @@
 import { workersAtWork } from '@holdfast/catalog';
 import type { Clock } from '@holdfast/jobs';
 import { createClientErrorListener, createRequestListener } from '@holdfast/wire';
+import { createAuditLog } from './adapters/audit-log.ts';
 import { systemIdentifiers } from './adapters/identifiers.ts';
 import { isTemporary } from './adapters/is-temporary.ts';
 import type { BulkOperations } from './compose/bulk-operations.ts';
@@ -75,14 +76,14 @@ async function openDoor(
 ): Promise<{ readonly http: HttpServer; readonly bulk: BulkOperations }> {
   const { configuration, clock, log, catalog } = foundation;
   const ids = { requestId: systemIdentifiers.uuid };
-  const { services, authorize, bulk } = buildServices(foundation, identity, control, {
-    startedAt: clock.now(),
-    workers: () => workersAtWork(catalog),
-  });
+  const audit = createAuditLog(log);
+  const facts = { startedAt: clock.now(), workers: () => workersAtWork(catalog) };
+  const { services, authorize, bulk } = buildServices(foundation, identity, control, facts, audit);
   const api = createRequestListener({
     services,
     credentials: identity.credentials,
     authorize,
+    audit,
     clock,
     ids,
     isTemporary,

@@ -8,7 +8,12 @@ export {
   implement,
   type ServiceImplementation,
 } from './handling/handler.ts';
-export { type CallerContext, createInProcessCaller, type InProcessCaller } from './handling/in-process-caller.ts';
+export {
+  type CallerContext,
+  createInProcessCaller,
+  type InProcessCaller,
+  type InProcessCallerOptions,
+} from './handling/in-process-caller.ts';
 export type {
   AuditPort,
   AuditRecord,

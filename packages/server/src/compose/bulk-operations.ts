@@ -2,7 +2,7 @@
 import { CatalogBulkOperationStore } from '@holdfast/catalog';
 import { type BulkPorts, BulkRunner } from '@holdfast/control';
 import { isPrincipalThere } from '@holdfast/neighbours';
-import { type AuthorizePort, createInProcessCaller, type ServiceImplementation } from '@holdfast/wire';
+import { createInProcessCaller, type InProcessCallerOptions, type ServiceImplementation } from '@holdfast/wire';
 import type { Control } from './control-ports.ts';
 import type { Foundation } from './foundation.ts';
 import type { Identity } from './identity.ts';
@@ -15,19 +15,26 @@ export interface BulkOperations {
   stop(): void;
 }
 
-/** @param backup the service whose operations the items are */
+/**
+ * @param backup the service whose operations the items are
+ * @param door what decides and records calls, as at the front door
+ */
 export function buildBulkOperations(
   foundation: Foundation,
   identity: Identity,
   { ports, background }: Control,
   backup: ServiceImplementation,
-  authorize: AuthorizePort,
+  door: Pick<InProcessCallerOptions, 'authorize' | 'audit'>,
 ): BulkOperations {
   const operations = new CatalogBulkOperationStore(foundation.catalog);
   const runner = new BulkRunner({
     ...ports,
     operations,
-    call: createInProcessCaller(backup, authorize),
+    call: createInProcessCaller(backup, {
+      ...door,
+      clock: ports.clock,
+      log: { error: (message, fields) => foundation.log.error(fields, message) },
+    }),
     isCallerThere: ({ principal }) => isPrincipalThere(identity.store, principal),
     owner: foundation.processId,
   });

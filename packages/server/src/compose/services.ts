@@ -19,7 +19,7 @@ import {
   createStsHandlers,
   parseArn,
 } from '@holdfast/neighbours';
-import { type AuthorizePort, implement, type ServiceImplementation } from '@holdfast/wire';
+import { type AuditPort, type AuthorizePort, implement, type ServiceImplementation } from '@holdfast/wire';
 import { backup } from '@holdfast/wire/backup';
 import { systemIdentifiers } from '../adapters/identifiers.ts';
 import { VERSION } from '../version.ts';
@@ -47,6 +47,7 @@ export function buildServices(
   identity: Identity,
   control: Control,
   facts: ServerFacts,
+  audit?: AuditPort,
 ): Services {
   const { ports, plans } = control;
   const authorize = createAuthorize({
@@ -55,7 +56,10 @@ export function buildServices(
     backup: backupResources(ports.stores),
   });
   const backupService = buildBackupService(control, buildCopies(foundation, identity, control));
-  const bulk = buildBulkOperations(foundation, identity, control, backupService, authorize);
+  const bulk = buildBulkOperations(foundation, identity, control, backupService, {
+    authorize,
+    ...(audit === undefined ? {} : { audit }),
+  });
   const { catalog } = foundation;
   const admin = createAdminService(
     ports,

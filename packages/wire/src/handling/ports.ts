@@ -31,7 +31,10 @@ export interface AuthorizationRequest {
  */
 export type AuthorizePort = (request: AuthorizationRequest) => void | Promise<void>;
 
-/** One request with its outcome, for the API's audit trail. Members are absent when the request never got so far. */
+/**
+ * One request with its outcome, for the API's audit trail. Members are absent when the request never got so far; what is
+ * called from within the house has no method and path.
+ */
 export interface AuditRecord {
   readonly requestId: string;
   /** ms since epoch. */
@@ -40,9 +43,9 @@ export interface AuditRecord {
   readonly sourceIp: string;
   readonly userAgent: string;
   readonly isSecure: boolean;
-  readonly method: string;
+  readonly method?: string;
   /** Path without the query string, cut to 2,048 characters. */
-  readonly path: string;
+  readonly path?: string;
   readonly statusCode: number;
   readonly service?: string;
   readonly operation?: string;
