@@ -10,6 +10,7 @@ import type { KeyProvider, WrappedKey } from './key-provider.ts';
 const ID_DOMAIN_SERIAL = 0;
 const KEY_BYTES = 32;
 const MAX_AGE_MS = 90 * 86_400_000;
+const ATTEMPTS = 5;
 
 interface KeyObject {
   readonly serial: number;
@@ -39,8 +40,10 @@ function keyName(serial: number, generation: number): string {
 export class KeyRing {
   readonly #options: KeyRingOptions;
   /** Newest generation of each serial first. */
-  readonly #objects = new Map<number, KeyObject[]>();
+  #objects = new Map<number, readonly KeyObject[]>();
   readonly #open = new Map<number, Promise<OpenKey>>();
+  /** Rotations of one ring follow each other. */
+  #rotation: Promise<unknown> = Promise.resolve();
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -63,29 +66,33 @@ export class KeyRing {
     return ring;
   }
 
+  /** Sees all keys or, while somebody rotates them, looks again: nobody may find half of them. */
   async #load(): Promise<void> {
-    this.#objects.clear();
-    for await (const { key: name } of this.#options.store.list('keys/')) {
-      const value = decodeJsonObject('key', await this.#options.store.get(name), name);
-      const object: KeyObject = {
-        serial: Number(value['serial']),
-        generation: Number(value['generation']),
-        createdAt: Number(value['createdAt']),
-        wrapped: { keyId: String(value['keyId']), wrapped: Buffer.from(String(value['wrapped']), 'base64') },
-      };
-      if (keyName(object.serial, object.generation) !== name) {
-        throw new EngineError('damaged', `${name} holds the key of another name`);
+    for (let attempt = 1; ; attempt += 1) {
+      const objects = new Map<number, readonly KeyObject[]>();
+      try {
+        for await (const { key: name } of this.#options.store.list('keys/')) addTo(objects, await this.#read(name));
+        this.#objects = objects;
+        return;
+      } catch (error) {
+        // Listed, and rotated away before it was read.
+        if (!isStoreError(error, 'not-found') || attempt >= ATTEMPTS) throw error;
       }
-      this.#add(object);
     }
   }
 
-  #add(object: KeyObject): void {
-    const generations = [...(this.#objects.get(object.serial) ?? []), object];
-    this.#objects.set(
-      object.serial,
-      generations.sort((a, b) => b.generation - a.generation),
-    );
+  async #read(name: string): Promise<KeyObject> {
+    const value = decodeJsonObject('key', await this.#options.store.get(name), name);
+    const object: KeyObject = {
+      serial: Number(value['serial']),
+      generation: Number(value['generation']),
+      createdAt: Number(value['createdAt']),
+      wrapped: { keyId: String(value['keyId']), wrapped: Buffer.from(String(value['wrapped']), 'base64') },
+    };
+    if (keyName(object.serial, object.generation) !== name) {
+      throw new EngineError('damaged', `${name} holds the key of another name`);
+    }
+    return object;
   }
 
   #context(serial: number): Record<string, string> {
@@ -102,7 +109,7 @@ export class KeyRing {
       wrapped: Buffer.from(wrapped).toString('base64'),
     });
     await this.#options.store.put(keyName(serial, generation), [encoded], { checksum: checksumOf([encoded]) });
-    this.#add({ serial, generation, createdAt, wrapped: { keyId, wrapped } });
+    addTo(this.#objects, { serial, generation, createdAt, wrapped: { keyId, wrapped } });
   }
 
   #openKey(serial: number): Promise<OpenKey> {
@@ -169,7 +176,13 @@ export class KeyRing {
       await this.#write(serial, 1, this.#options.random(KEY_BYTES), this.#options.clock());
     } catch (error) {
       if (!isStoreError(error, 'already-exists')) throw error;
-      await this.#load();
+    }
+    await this.#load();
+    const generations = this.#objects.get(serial) ?? [];
+    if (generations.length > 1 && generations.at(-1)?.generation === 1) {
+      // Somebody else added this serial and rotated it since, which made its first name free again: theirs counts.
+      await this.#options.store.delete(keyName(serial, 1));
+      this.#objects.set(serial, generations.slice(0, -1));
     }
     return { serial, key: (await this.#openKey(serial)).key };
   }
@@ -177,8 +190,15 @@ export class KeyRing {
   /**
    * Wraps every key again under the provider's current key and deletes the older generations (F-11). A crash in the
    * middle leaves both generations, and the next call finishes.
+   * @throws StoreError `already-exists` when another process rotates at the same moment; repeating is safe
    */
-  async rotate(): Promise<{ readonly rewrapped: number }> {
+  rotate(): Promise<{ readonly rewrapped: number }> {
+    const rotation = this.#rotation.then(() => this.#rotate());
+    this.#rotation = rotation.catch(() => undefined);
+    return rotation;
+  }
+
+  async #rotate(): Promise<{ readonly rewrapped: number }> {
     await this.#load();
     let rewrapped = 0;
     for (const [serial, generations] of [...this.#objects]) {
@@ -190,4 +210,12 @@ export class KeyRing {
     }
     return { rewrapped };
   }
+}
+
+function addTo(objects: Map<number, readonly KeyObject[]>, object: KeyObject): void {
+  const generations = [...(objects.get(object.serial) ?? []), object];
+  objects.set(
+    object.serial,
+    generations.sort((a, b) => b.generation - a.generation),
+  );
 }

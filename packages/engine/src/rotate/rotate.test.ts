@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SqliteAuthority } from '../authority/sqlite-authority.ts';
+import { KeyRing } from '../keys/key-ring.ts';
 import { listAll, sampleBytes } from '../store/contract/store-case.ts';
+import { ForwardingStore } from '../store/decorators/forwarding-store.ts';
 import { RequestLedger, totalRequests } from '../store/decorators/request-ledger.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import type { ListedObject, Store } from '../store/store.ts';
 import { MemoryKeyProvider } from '../testing/memory-key-provider.ts';
 import { SampleVault, TestClock } from '../testing/sample-vault.ts';
 
@@ -25,6 +28,26 @@ async function sample() {
   clock.advance(100 * DAY_MS);
   await vault.backup('two', content(4, 5), { parentId: 'one' });
   return { vault, memory, store, keyProvider, reopen: () => SampleVault.open({ ...options, seed: 2 }) };
+}
+
+function partsOf({ vaultId, clock, random }: SampleVault, keyProvider: MemoryKeyProvider) {
+  return { vaultId, clock, random, keyProvider };
+}
+
+/** A store whose first listing is from before a key was added. */
+class StaleListing extends ForwardingStore {
+  #hidden: string | undefined;
+
+  constructor(inner: Store, hidden: string) {
+    super(inner);
+    this.#hidden = hidden;
+  }
+
+  override async *list(prefix: string): AsyncIterable<ListedObject> {
+    const hidden = this.#hidden;
+    this.#hidden = undefined;
+    for await (const object of this.inner.list(prefix)) if (object.key !== hidden) yield object;
+  }
 }
 
 describe('rotating the keys of a vault', () => {
@@ -52,6 +75,33 @@ describe('rotating the keys of a vault', () => {
     assert.deepEqual([await reopened.restore('one'), await reopened.restore('two')], expected);
     await reopened.backup('three', content(1, 5, 6));
     assert.equal((await reopened.restore('three')).size, 3);
+  });
+
+  test('gives a writer with an old view of the keys the key that others added and rotated meanwhile', async () => {
+    const { vault, memory, keyProvider, reopen } = await sample();
+    const late = await reopen();
+    // What the late writer knows is older than the second key: it will try to add that one itself.
+    const stale = await KeyRing.open({
+      ...partsOf(vault, keyProvider),
+      store: new StaleListing(memory, 'keys/00000002.0001'),
+    });
+    await late.keys.rotate();
+    const { serial, key } = await stale.writeKey();
+    assert.equal(serial, 2);
+    assert.deepEqual(key, await late.keys.dataKey(2), 'there is one key of a serial, whoever wrote first');
+    assert.deepEqual(
+      (await listAll(memory, 'keys/')).map((object) => object.key),
+      ['keys/00000000.0002', 'keys/00000001.0002', 'keys/00000002.0002'],
+    );
+  });
+
+  test('lets backups of the same process go on', async () => {
+    const { vault, keyProvider } = await sample();
+    keyProvider.rotate();
+    const rotations = [vault.keys.rotate(), vault.keys.rotate()];
+    const backups = ['three', 'four', 'five'].map((id, index) => vault.backup(id, content(10 + index)));
+    await Promise.all([...rotations, ...backups]);
+    for (const id of ['one', 'two', 'three', 'four', 'five']) assert.ok((await vault.restore(id)).size > 0);
   });
 
   test('leaves nothing to read when the last key is gone', async () => {
