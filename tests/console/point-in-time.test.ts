@@ -137,7 +137,7 @@ test('a database is brought back to the second that was chosen on the timeline',
   await time.fill(wanted.slice(11, 19));
   assert.equal(Number(await timeline.inputValue()), Date.parse(wanted));
   t.after(() => stopInstance(database, `${restored}/bank-before/data`));
-  await page.getByRole('textbox', { name: 'DBInstanceIdentifier' }).fill('bank-before');
+  await page.getByRole('textbox', { name: 'DB instance identifier' }).fill('bank-before');
   await page.getByRole('button', { name: 'Restore backup' }).click();
   await page.getByRole('heading', { name: 'Restore job', level: 1 }).waitFor();
   await page.getByText('Completed').first().waitFor({ timeout: 180_000 });

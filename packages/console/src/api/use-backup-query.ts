@@ -8,6 +8,12 @@ type Options<T> = Pick<UseQueryOptions<T>, 'enabled' | 'staleTime'> & {
   readonly refreshMs?: (data: T | undefined) => number | false;
 };
 
+/** Something that is read, and the name under which it is kept. */
+export interface BackupRead<T> {
+  readonly key: readonly unknown[];
+  readonly read: (client: BackupClient, commands: Commands) => Promise<T>;
+}
+
 /** Reads from AWS Backup's API in the account and region of the page. */
 export function useBackupQuery<T>(
   key: readonly unknown[],

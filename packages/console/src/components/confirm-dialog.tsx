@@ -1,13 +1,10 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormDialog } from './form-dialog.tsx';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -34,45 +31,26 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     (props.acknowledgement === undefined || isAcknowledged) &&
     props.isConfirmDisabled !== true;
   return (
-    <Modal
-      visible
-      header={props.title}
-      closeAriaLabel={t('common.close')}
-      onDismiss={props.onCancel}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={props.onCancel}>
-              {t('common.cancel')}
-            </Button>
-            <Button variant="primary" disabled={!isReady} loading={props.isRunning} onClick={props.onConfirm}>
-              {props.confirmText}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={props.title}
+      confirmText={props.confirmText}
+      isReady={isReady}
+      isRunning={props.isRunning}
+      onConfirm={props.onConfirm}
+      onClose={props.onCancel}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady && !props.isRunning) props.onConfirm();
-        }}
-      >
-        <SpaceBetween size="m">
-          {props.warning !== undefined && <Alert type="warning">{props.warning}</Alert>}
-          <div>{props.children}</div>
-          {props.word !== undefined && (
-            <FormField label={t('common.typeToConfirm', { word: props.word })}>
-              <Input value={typed} placeholder={props.word} onChange={({ detail }) => setTyped(detail.value)} />
-            </FormField>
-          )}
-          {props.acknowledgement !== undefined && (
-            <Checkbox checked={isAcknowledged} onChange={({ detail }) => setAcknowledged(detail.checked)}>
-              {props.acknowledgement}
-            </Checkbox>
-          )}
-        </SpaceBetween>
-      </form>
-    </Modal>
+      {props.warning !== undefined && <Alert type="warning">{props.warning}</Alert>}
+      <div>{props.children}</div>
+      {props.word !== undefined && (
+        <FormField label={t('common.typeToConfirm', { word: props.word })}>
+          <Input value={typed} placeholder={props.word} onChange={({ detail }) => setTyped(detail.value)} />
+        </FormField>
+      )}
+      {props.acknowledgement !== undefined && (
+        <Checkbox checked={isAcknowledged} onChange={({ detail }) => setAcknowledged(detail.checked)}>
+          {props.acknowledgement}
+        </Checkbox>
+      )}
+    </FormDialog>
   );
 }

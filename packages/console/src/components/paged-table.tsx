@@ -168,8 +168,13 @@ function definitionOf<T>(column: Column<T>, canSort: boolean): TableProps.Column
     header: column.header,
     cell: (item) => column.cell?.(item) ?? column.value(item) ?? '-',
     ...(canSort ? { sortingField: column.id } : {}),
-    ...(column.width === undefined ? {} : { width: column.width }),
+    ...(column.width === undefined ? {} : { width: Math.max(column.width, headerWidth(column.header)) }),
   };
+}
+
+/** What a header takes with the arrow beside it, in pixels; characters of East Asian scripts are as wide as they are high. */
+function headerWidth(header: string): number {
+  return [...header].reduce((sum, character) => sum + (character > '\u02ff' ? 15 : 8), 62);
 }
 
 function columnIdOf<T>(detail: TableProps.SortingState<T>): string {

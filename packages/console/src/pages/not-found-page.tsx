@@ -1,5 +1,6 @@
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
-import { Empty } from '../components/empty.tsx';
 import { NavButton } from '../components/nav-button.tsx';
 import { Page } from '../components/page.tsx';
 import { paths } from '../paths.ts';
@@ -8,11 +9,10 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   return (
     <Page title={t('shell.notFound')}>
-      <Empty
-        title={t('shell.notFound')}
-        hint={t('shell.notFoundHint')}
-        action={<NavButton href={paths.dashboard}>{t('shell.toDashboard')}</NavButton>}
-      />
+      <SpaceBetween size="m">
+        <Box>{t('shell.notFoundHint')}</Box>
+        <NavButton href={paths.dashboard}>{t('shell.toDashboard')}</NavButton>
+      </SpaceBetween>
     </Page>
   );
 }

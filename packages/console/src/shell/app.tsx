@@ -31,7 +31,6 @@ export function App() {
 
 function Content() {
   const state = useSyncExternalStore(sessionStore.subscribe, sessionStore.state);
-  useEffect(() => void sessionStore.load(), []);
   if (state.kind === 'loading') return <Loading />;
   if (state.kind === 'signed-out') {
     return (

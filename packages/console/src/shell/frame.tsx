@@ -11,6 +11,7 @@ import { BreadcrumbContext, type Crumb } from '../components/page.tsx';
 import { readPreference, writePreference } from '../components/preferences.ts';
 import { paths } from '../paths.ts';
 import type { ActingSession } from '../session/session-store.ts';
+import { startRegion } from '../session/start-region.ts';
 import { type ConsoleScope, ConsoleScopeContext } from '../session/use-console.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { routes } from './routes.tsx';
@@ -79,11 +80,4 @@ export function Frame({ session }: { readonly session: ActingSession }) {
       </BreadcrumbContext.Provider>
     </ConsoleScopeContext.Provider>
   );
-}
-
-/** A link may name its region; otherwise it is the last one used. */
-function startRegion(session: ActingSession): string {
-  const inLink = new URLSearchParams(window.location.search).get('region');
-  const wanted = inLink ?? readPreference<string | undefined>('region', undefined);
-  return wanted !== undefined && session.regions.includes(wanted) ? wanted : session.defaultRegion;
 }

@@ -1,15 +1,12 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CliCommand } from '../components/cli-command.tsx';
 import { describeError } from '../components/error-alert.tsx';
+import { FormDialog } from '../components/form-dialog.tsx';
 import { sessionStore } from '../session/session-store.ts';
 import { useConsole } from '../session/use-console.ts';
 
@@ -33,53 +30,34 @@ export function SwitchRoleDialog({ roleArn, onClose }: SwitchRoleDialogProps) {
   const change = useMutation({ mutationFn: () => sessionStore.switchRole(wanted) });
   const submit = (): void => {
     // Whatever page is open shows the other account from then on; it is made anew and takes this dialog with it.
-    if (isReady && !change.isPending) change.mutate(undefined, { onSuccess: onClose });
+    change.mutate(undefined, { onSuccess: onClose });
   };
   return (
-    <Modal
-      visible
-      header={t('shell.switchRole')}
-      closeAriaLabel={t('common.close')}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button variant="primary" disabled={!isReady} loading={change.isPending} onClick={submit}>
-              {t('shell.switchRole')}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={t('shell.switchRole')}
+      confirmText={t('shell.switchRole')}
+      isReady={isReady}
+      isRunning={change.isPending}
+      onConfirm={submit}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <SpaceBetween size="m">
-          {change.isError && (
-            <Alert type="error" header={t('shell.roleRefused')}>
-              {describeError(change.error, t)}
-            </Alert>
-          )}
-          <FormField label={t('shell.roleAccount')} constraintText={t('shell.roleAccountHint')}>
-            <Input
-              value={account}
-              placeholder={session.accountId}
-              inputMode="numeric"
-              onChange={({ detail }) => setAccount(detail.value)}
-            />
-          </FormField>
-          <FormField label={t('shell.roleName')} description={t('shell.roleHint')}>
-            <Input value={role} onChange={({ detail }) => setRole(detail.value)} />
-          </FormField>
-          <CliCommand service="sts" operation="AssumeRole" input={{ RoleArn: wanted, RoleSessionName: 'console' }} />
-        </SpaceBetween>
-      </form>
-    </Modal>
+      {change.isError && (
+        <Alert type="error" header={t('shell.roleRefused')}>
+          {describeError(change.error, t)}
+        </Alert>
+      )}
+      <FormField label={t('shell.roleAccount')} constraintText={t('shell.roleAccountHint')}>
+        <Input
+          value={account}
+          placeholder={session.accountId}
+          inputMode="numeric"
+          onChange={({ detail }) => setAccount(detail.value)}
+        />
+      </FormField>
+      <FormField label={t('shell.roleName')} description={t('shell.roleHint')}>
+        <Input value={role} onChange={({ detail }) => setRole(detail.value)} />
+      </FormField>
+      <CliCommand service="sts" operation="AssumeRole" input={{ RoleArn: wanted, RoleSessionName: 'console' }} />
+    </FormDialog>
   );
 }

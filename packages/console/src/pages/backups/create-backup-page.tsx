@@ -64,7 +64,12 @@ export function CreateBackupPage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.protectedResources)}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={start.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={start.isPending}
+              >
                 {t('backups.create')}
               </Button>
             </SpaceBetween>

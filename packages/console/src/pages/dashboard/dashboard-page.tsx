@@ -6,7 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../components/format.ts';
 import { Loading } from '../../components/loading.tsx';
@@ -32,7 +32,11 @@ export function DashboardPage() {
   const sources = useQuery({ queryKey: [region, 'sources', 'first'], queryFn: () => admin.sources() });
   const summaries = useJobSummaries(kind);
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const counts = countJobs(summaries.data ?? [], new Date(today - Number(days) * DAY_MS), new Date(today));
+  const count = (found: typeof summaries.data) =>
+    countJobs(found ?? [], new Date(today - Number(days) * DAY_MS), new Date(today));
+  const counts = count(summaries.data);
+  // The numbers are there at once; the charts, which take longer to draw, follow.
+  const charted = useDeferredValue(summaries.data);
   const isEmpty = sources.data?.Sources.length === 0;
   return (
     <Page
@@ -104,7 +108,11 @@ export function DashboardPage() {
         </Container>
         <RecentJobs />
         <Suspense fallback={<Loading />}>
-          <Charts counts={counts} isLoading={summaries.isPending} error={summaries.error} />
+          <Charts
+            counts={charted === summaries.data ? counts : count(charted)}
+            isLoading={charted === undefined && !summaries.isError}
+            error={summaries.error}
+          />
         </Suspense>
       </SpaceBetween>
     </Page>

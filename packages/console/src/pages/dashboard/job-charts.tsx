@@ -16,6 +16,8 @@ const COLORS: Readonly<Record<Outcome, string>> = {
   EXPIRED: 'var(--holdfast-gone)',
 };
 
+const DAY_MS = 86_400_000;
+
 interface JobChartsProps {
   readonly counts: JobCounts;
   readonly isLoading: boolean;
@@ -43,14 +45,15 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
       return all === 0 ? [] : [{ x, y: Math.round((1000 * wanted) / all) / 10 }];
     });
   const rated = rate(true);
-  // A single point draws no line: it is drawn from midnight to midnight.
+  // A single point draws no line: it gets one that is as long as a day.
   const asLine = (points: typeof rated) =>
     points.length === 1
       ? points.flatMap(({ x, y }) => [
+          { x: new Date(x.getTime() - DAY_MS), y },
           { x, y },
-          { x: new Date(x.getTime() + 86_399_999), y },
         ])
       : points;
+  const [first, last] = [counts.days[0]?.day, counts.days.at(-1)?.day];
   const ranking = (entries: readonly (readonly [string, number])[], title: string) => (
     <BarChart
       {...common}
@@ -68,6 +71,7 @@ export function JobCharts({ counts, isLoading, error }: JobChartsProps) {
           {...common}
           ariaLabel={t('dashboard.health')}
           xScaleType="time"
+          {...(first === undefined || last === undefined ? {} : { xDomain: [first, last] })}
           yDomain={[0, 100]}
           yTitle="%"
           i18nStrings={{ xTickFormatter: day }}

@@ -13,16 +13,14 @@ import { jobStatus, Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { paths } from '../../paths.ts';
 import { refreshWhileOpen } from '../jobs/live.ts';
+import { recentJobs } from './recent-jobs-read.ts';
 
 /** The latest backup jobs: the summaries know nothing of today. */
 export function RecentJobs() {
   const { t } = useTranslation();
-  const query = useBackupQuery(
-    ['recent-jobs'],
-    async (client, { ListBackupJobsCommand }) =>
-      (await client.send(new ListBackupJobsCommand({ MaxResults: 5 }))).BackupJobs ?? [],
-    { refreshMs: (jobs) => refreshWhileOpen((jobs ?? []).map(({ State }) => State)) },
-  );
+  const query = useBackupQuery(recentJobs.key, recentJobs.read, {
+    refreshMs: (jobs) => refreshWhileOpen((jobs ?? []).map(({ State }) => State)),
+  });
   if (query.isError) return <ErrorAlert error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Table<BackupJob>

@@ -92,7 +92,12 @@ export function CreateLegalHoldPage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.legalHolds)}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={create.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={create.isPending}
+              >
                 {t('holds.create')}
               </Button>
             </SpaceBetween>
@@ -127,6 +132,7 @@ export function CreateLegalHoldPage() {
                 <FormField label={byVaults ? t('nav.vaults') : t('sources.resources')} stretch>
                   <Multiselect
                     filteringType="auto"
+                    placeholder={t(form.by === 'vaults' ? 'holds.chooseVaults' : 'holds.chooseResources')}
                     options={options}
                     selectedOptions={options.filter(({ value }) => chosen.includes(value))}
                     onChange={({ detail }) => setChosen(detail.selectedOptions.map(({ value = '' }) => value))}

@@ -87,7 +87,12 @@ export function AssignPage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.plan(id))}>
                 {t('plans.later')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={assign.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={assign.isPending}
+              >
                 {t('plans.assign')}
               </Button>
             </SpaceBetween>

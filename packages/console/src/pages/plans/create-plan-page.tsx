@@ -61,7 +61,12 @@ export function CreatePlanPage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.plans)}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={create.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={create.isPending}
+              >
                 {t('plans.createAndAssign')}
               </Button>
             </SpaceBetween>

@@ -73,7 +73,12 @@ function EditRule({ plan, ruleId }: { readonly plan: GetBackupPlanOutput; readon
             <Button formAction="none" variant="link" onClick={back}>
               {t('common.cancel')}
             </Button>
-            <Button variant="primary" disabled={problem !== undefined} loading={save.isPending}>
+            <Button
+              variant="primary"
+              disabled={problem !== undefined}
+              disabledReason={t('common.incomplete')}
+              loading={save.isPending}
+            >
               {t('plans.saveRule')}
             </Button>
           </SpaceBetween>

@@ -89,7 +89,7 @@ export function ProtectedResourcePage() {
                 [t('common.resourceType'), data.ResourceType],
                 [t('jobs.resource'), data.ResourceName ?? '-'],
                 [t('resources.lastBackup'), <Time key="l" at={data.LastBackupTime} />],
-                [t('resources.lastVault'), shortArn(data.LastBackupVaultArn)],
+                [t('resources.lastVault'), <LastVault key="v" arn={data.LastBackupVaultArn} />],
                 [t('resources.lastRestore'), <Time key="r" at={data.LatestRestoreJobCreationDate} />],
               ]}
             />
@@ -133,4 +133,10 @@ export function ProtectedResourcePage() {
       </SpaceBetween>
     </Page>
   );
+}
+
+/** The vault of the last backup; `-` when there is none. */
+function LastVault({ arn }: { readonly arn: string | undefined }) {
+  const name = arn?.slice(arn.lastIndexOf(':') + 1);
+  return name === undefined ? '-' : <NavLink href={paths.vault(name)}>{name}</NavLink>;
 }

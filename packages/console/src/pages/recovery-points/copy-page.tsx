@@ -40,7 +40,12 @@ export function CopyPage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.recoveryPoint(vault, arn))}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={copy.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={copy.isPending}
+              >
                 {t('points.copy')}
               </Button>
             </SpaceBetween>

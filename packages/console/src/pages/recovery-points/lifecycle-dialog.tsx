@@ -1,11 +1,8 @@
 import type { DescribeRecoveryPointOutput } from '@aws-sdk/client-backup';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { LifecycleFields, lifecycleForm, lifecycleOf, lifecycleProblem } from '../../components/lifecycle-fields.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { useConsole } from '../../session/use-console.ts';
@@ -40,33 +37,16 @@ export function LifecycleDialog({ vault, point, onClose }: LifecycleDialogProps)
     onDone: onClose,
   });
   return (
-    <Modal
-      visible
-      header={t('points.editLifecycle')}
-      closeAriaLabel={t('common.close')}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button
-              variant="primary"
-              disabled={lifecycleProblem(form) !== undefined}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
-            >
-              {t('common.save')}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={t('points.editLifecycle')}
+      confirmText={t('common.save')}
+      isReady={lifecycleProblem(form) === undefined}
+      isRunning={save.isPending}
+      onConfirm={() => save.mutate()}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        <LifecycleFields form={form} onChange={setForm} />
-        <CliCommand operation="UpdateRecoveryPointLifecycle" input={input} />
-      </SpaceBetween>
-    </Modal>
+      <LifecycleFields form={form} onChange={setForm} />
+      <CliCommand operation="UpdateRecoveryPointLifecycle" input={input} />
+    </FormDialog>
   );
 }

@@ -39,7 +39,12 @@ export function AddSourcePage() {
               <Button formAction="none" variant="link" onClick={() => void navigate(paths.sources)}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" disabled={!isReady} loading={add.isPending}>
+              <Button
+                variant="primary"
+                disabled={!isReady}
+                disabledReason={t('common.incomplete')}
+                loading={add.isPending}
+              >
                 {t('sources.add')}
               </Button>
             </SpaceBetween>

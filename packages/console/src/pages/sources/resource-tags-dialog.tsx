@@ -1,10 +1,8 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '../../api/admin-types.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { type TagEntry, TagFields, tagMap } from '../../components/tag-fields.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { useConsole } from '../../session/use-console.ts';
@@ -33,28 +31,15 @@ export function ResourceTagsDialog({
     onDone: onClose,
   });
   return (
-    <Modal
-      visible
-      header={t('sources.tagsTitle', { name: resource.Name })}
-      closeAriaLabel={t('common.close')}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button variant="primary" loading={save.isPending} onClick={() => save.mutate()}>
-              {t('common.save')}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title={t('sources.tagsTitle', { name: resource.Name })}
+      confirmText={t('common.save')}
+      isRunning={save.isPending}
+      onConfirm={() => save.mutate()}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        <Box color="text-body-secondary">{t('sources.tagsHint')}</Box>
-        <TagFields tags={tags} onChange={setTags} />
-      </SpaceBetween>
-    </Modal>
+      <Box color="text-body-secondary">{t('sources.tagsHint')}</Box>
+      <TagFields tags={tags} onChange={setTags} />
+    </FormDialog>
   );
 }

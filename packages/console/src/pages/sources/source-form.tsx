@@ -66,7 +66,7 @@ export function SourceForm({ draft, onChange }: SourceFormProps) {
           items={kinds.map(({ Kind, Title, ResourceTypes }) => ({
             value: Kind,
             label: t(`sources.kinds.${Kind}`, { defaultValue: Title }),
-            description: ResourceTypes.join(', '),
+            description: t('sources.resourceTypes', { types: ResourceTypes.join(', ') }),
           }))}
           onChange={({ detail }) => change({ ...draft, kind: detail.value, settings: {} })}
         />

@@ -61,7 +61,12 @@ export function CreateVaultPage() {
               <Button variant="link" formAction="none" onClick={() => void navigate(paths.vaults)}>
                 {t('common.cancel')}
               </Button>
-              <Button variant="primary" loading={create.isPending} disabled={!NAME.test(name)}>
+              <Button
+                variant="primary"
+                loading={create.isPending}
+                disabled={!NAME.test(name)}
+                disabledReason={t('common.incomplete')}
+              >
                 {t('vaults.createTitle')}
               </Button>
             </SpaceBetween>

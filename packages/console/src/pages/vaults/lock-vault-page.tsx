@@ -69,7 +69,12 @@ export function LockVaultPage() {
             <Button variant="link" onClick={() => void navigate(paths.vault(vault))}>
               {t('common.cancel')}
             </Button>
-            <Button variant="primary" disabled={isWrong} onClick={() => setConfirming(true)}>
+            <Button
+              variant="primary"
+              disabled={isWrong}
+              disabledReason={t('common.incomplete')}
+              onClick={() => setConfirming(true)}
+            >
               {t('vaults.lockCreate')}
             </Button>
           </SpaceBetween>

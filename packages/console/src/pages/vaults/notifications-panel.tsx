@@ -102,6 +102,7 @@ export function NotificationsPanel({ vault }: { readonly vault: string }) {
               </FormField>
               <FormField label={t('vaults.events')} stretch>
                 <Multiselect
+                  placeholder={t('vaults.chooseEvents')}
                   options={options}
                   selectedOptions={options.filter(({ value }) => form.events.includes(value))}
                   onChange={({ detail }) =>
