@@ -31,10 +31,14 @@ export async function openFor(
   return { handle: await open(path, flags, MODE), isDirect: false };
 }
 
-/** Writes the parts, one after the other, as whole blocks, and cuts the file to its size. */
+/**
+ * Writes the parts, one after the other, as whole blocks, and cuts the file to its size.
+ * @param onBytes sees all bytes in order, in the memory from which they are written
+ */
 export async function writeDirect(
   handle: FileHandle,
   parts: readonly Uint8Array[],
+  onBytes: (bytes: Uint8Array) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await withAlignedPiece(async (piece) => {
@@ -42,6 +46,7 @@ export async function writeDirect(
     let filled = 0;
     const flush = async () => {
       signal?.throwIfAborted();
+      onBytes(piece.subarray(0, filled));
       const end = blockBehind(filled);
       piece.fill(0, filled, end);
       for (let done = 0; done < end; ) {

@@ -21,8 +21,8 @@ export interface FileFacts {
 }
 
 /**
- * One directory tree with objects in it. A new object is written under a temporary name, synced, read back, linked to
- * its name (which never replaces anything) and made durable by a sync of the directory.
+ * One directory tree with objects in it. A new object is written under a temporary name, compared with its checksum on
+ * the way, synced, linked to its name (which never replaces anything) and made durable by a sync of the directory.
  */
 export class FsLocation {
   readonly root: string;

@@ -4,15 +4,15 @@ import { crc32 } from 'node:zlib';
 import { bodyLength, checksumsEqual, crc32Checksum } from '../checksum.ts';
 import type { StoreChecksum } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { openFor, readDirect, writeDirect } from './direct-file.ts';
+import { openFor, writeDirect } from './direct-file.ts';
 
 const VECTORS_PER_CALL = 512;
-const READ_BACK_BYTES = 1 << 20;
 
 /**
- * Writes a new file, syncs it, and reads it back: its length and checksum must be what the caller says, which catches a
- * wrong body and a lying disk alike.
- * @throws StoreError `corrupt` when they are not; the reason of the signal; system errors as they are
+ * Writes a new file and syncs it. What goes to the system is compared with the checksum on its way, which catches a
+ * wrong body; a disk that keeps something else is found by the verification, which reads every pack again.
+ * @throws StoreError `corrupt` when the body is not what the caller says; the reason of the signal; system errors as
+ * they are
  */
 export async function writeNewFile(
   path: string,
@@ -21,25 +21,28 @@ export async function writeNewFile(
   checksum: StoreChecksum,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const sizeBytes = bodyLength(body);
-  const { handle, isDirect } = await openFor(path, flags, sizeBytes);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const { handle, isDirect } = await openFor(path, flags, bodyLength(body));
   try {
-    await (isDirect ? writeDirect : writeAll)(handle, body, signal);
+    const check = new BodyCheck(checksum);
+    await (isDirect ? writeDirect : writeAll)(handle, body, (bytes) => check.add(bytes), signal);
+    if (!check.isRight()) {
+      throw new StoreError('corrupt', `the bytes for ${key} do not match their ${checksum.algorithm} checksum`, { key });
+    }
     await handle.sync();
     signal?.throwIfAborted();
-    const read = isDirect ? readDirect : readCached;
-    const check = new BodyCheck(checksum);
-    const readBytes = await read(handle, 0, sizeBytes + 1, (bytes) => check.add(bytes), signal);
-    if (readBytes === sizeBytes && check.isRight()) return;
-    const message = `what was written for ${key} does not match its ${checksum.algorithm} checksum`;
-    throw new StoreError('corrupt', message, { key });
   } finally {
     await handle.close();
   }
 }
 
-async function writeAll(handle: FileHandle, body: readonly Uint8Array[], signal: AbortSignal | undefined) {
+async function writeAll(
+  handle: FileHandle,
+  body: readonly Uint8Array[],
+  onBytes: (bytes: Uint8Array) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const part of body) onBytes(part);
   let rest = body.filter((part) => part.byteLength > 0);
   while (rest.length > 0) {
     signal?.throwIfAborted();
@@ -62,25 +65,7 @@ export function dropBytes(parts: readonly Uint8Array[], count: number): Uint8Arr
   return rest;
 }
 
-/** As `readDirect`, through the page cache. */
-async function readCached(
-  handle: FileHandle,
-  offset: number,
-  length: number,
-  take: (bytes: Buffer) => void,
-): Promise<number> {
-  const buffer = Buffer.allocUnsafe(Math.min(READ_BACK_BYTES, Math.max(length, 1)));
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - done), offset + done);
-    if (bytesRead === 0) break;
-    take(buffer.subarray(0, bytesRead));
-    done += bytesRead;
-  }
-  return done;
-}
-
-/** Computes the checksum of what was read, of the kind that is expected. */
+/** Computes the checksum of what is written, of the kind that is expected. */
 class BodyCheck {
   readonly #expected: StoreChecksum;
   readonly #hash: Hash | undefined;
