@@ -33,10 +33,21 @@ test('a new user gets from an empty installation to a restored file', async (t) 
   assert.match(readFileSync(await download.path(), 'utf8'), /owned/);
   assert.doesNotMatch(await page.title(), /owned/, 'what is in a backup never runs in the console');
 
-  await page.getByRole('link', { name: 'projects' }).click();
-  await page.getByText('plan.txt').waitFor();
+  const search = page.getByRole('searchbox', { name: 'Search names in this folder and all below it' });
+  await search.fill('NOTES');
+  await page.getByRole('row').filter({ hasText: 'notes.md' }).getByRole('link', { name: '/projects/alpha' }).click();
+  await page.getByRole('button', { name: 'Download notes.md' }).waitFor();
+  assert.equal(await search.inputValue(), '', 'another folder begins without a search');
+  await page
+    .getByRole('button', { name: 'Root' })
+    .or(page.getByRole('link', { name: 'Root' }))
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'projects' }).waitFor();
+  await search.fill('*.txt');
   const row = page.getByRole('row').filter({ hasText: 'plan.txt' });
   await row.getByRole('checkbox').check({ force: true });
+  assert.equal(await page.getByRole('row').count(), 2, 'the header and what was found');
   await page.getByRole('button', { name: 'Restore selected' }).click();
   assert.equal(await page.getByRole('textbox', { name: 'Item path' }).inputValue(), '/projects/plan.txt');
   await page.getByRole('button', { name: 'Restore backup' }).click();

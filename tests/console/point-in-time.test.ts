@@ -76,6 +76,16 @@ async function latestAt(client: BackupClient, RecoveryPointArn: string): Promise
   return Number(RestoreMetadata['LatestRestorablePitrTimestamp'] ?? 0);
 }
 
+/** Lets the page hear of a gap right after a moment: a log that breaks cannot be had within the seconds of a test. */
+async function breakLog(page: Page, fromAt: number, lengthMs: number): Promise<void> {
+  await page.route(/\/continuous$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { Capture: object };
+    const Gaps = [{ FromDate: fromAt / 1000, ToDate: (fromAt + lengthMs) / 1000 }];
+    await route.fulfill({ response, json: { Capture: { ...body.Capture, Gaps } } });
+  });
+}
+
 function momentIn(date: string, time: string): number {
   return Date.parse(`${date.replaceAll('/', '-')}T${time}Z`);
 }
@@ -115,6 +125,7 @@ test('a database is brought back to the second that was chosen on the timeline',
   const wanted = new Date(Math.ceil(goodAt) * 1000).toISOString();
 
   await moveBrowser(page, clock);
+  await breakLog(page, Date.parse(wanted), 2000);
   await page.goto(`${server.url}/vaults/Default/recovery-points/${encodeURIComponent(point)}/restore`);
   const userName = page.getByRole('textbox', { name: 'User name' });
   const latest = page.getByRole('radio', { name: 'Latest restorable time' });
@@ -133,6 +144,11 @@ test('a database is brought back to the second that was chosen on the timeline',
   );
   await time.fill('23:59:59');
   await page.getByText('Choose a time within the window above.').waitFor();
+  await page.getByText('The log of this backup has gaps').waitFor();
+  const inGap = new Date(Date.parse(wanted) + 1000).toISOString();
+  await time.fill(inGap.slice(11, 19));
+  await date.fill(inGap.slice(0, 10).replaceAll('-', '/'));
+  await page.getByText('This moment lies in a gap of the log.').waitFor();
   await date.fill(wanted.slice(0, 10).replaceAll('-', '/'));
   await time.fill(wanted.slice(11, 19));
   assert.equal(Number(await timeline.inputValue()), Date.parse(wanted));

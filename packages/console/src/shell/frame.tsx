@@ -8,7 +8,7 @@ import { createBackupApi } from '../api/backup-api.ts';
 import { Flashes } from '../components/flash.tsx';
 import { Loading } from '../components/loading.tsx';
 import { BreadcrumbContext, type Crumb } from '../components/page.tsx';
-import { readPreference, writePreference } from '../components/preferences.ts';
+import { writePreference } from '../components/preferences.ts';
 import { paths } from '../paths.ts';
 import type { ActingSession } from '../session/session-store.ts';
 import { startRegion } from '../session/start-region.ts';
