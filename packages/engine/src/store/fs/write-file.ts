@@ -27,7 +27,8 @@ export async function writeNewFile(
     const check = new BodyCheck(checksum);
     await (isDirect ? writeDirect : writeAll)(handle, body, (bytes) => check.add(bytes), signal);
     if (!check.isRight()) {
-      throw new StoreError('corrupt', `the bytes for ${key} do not match their ${checksum.algorithm} checksum`, { key });
+      const message = `the bytes for ${key} do not match their ${checksum.algorithm} checksum`;
+      throw new StoreError('corrupt', message, { key });
     }
     await handle.sync();
     signal?.throwIfAborted();
