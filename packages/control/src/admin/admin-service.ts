@@ -24,6 +24,7 @@ const {
   payload,
   query,
   required,
+  sensitive,
   string,
   structure,
   timestamp,
@@ -35,6 +36,8 @@ const paging = {
   NextToken: query('nextToken', string()),
 };
 const tags = () => map(string());
+/** Secrets are named, not given; whoever writes one here all the same shall not read it in the audit trail. */
+const settings = () => sensitive(document());
 
 const Source = structure('Source', {
   Name: required(string()),
@@ -190,7 +193,7 @@ const schemas = {
     input: structure('AddSourceInput', {
       Name: label(string(NAME)),
       Kind: required(string({ minLength: 1, maxLength: 50 })),
-      Settings: document(),
+      Settings: settings(),
       Tags: tags(),
     }),
     output: structure('AddSourceOutput', { Source: required(Source), Discovery }),
@@ -298,7 +301,7 @@ const schemas = {
     input: structure('CheckSettingsInput', {
       Kind: label(string({ minLength: 1, maxLength: 50 })),
       Name: string(NAME),
-      Settings: document(),
+      Settings: settings(),
     }),
     output: structure('CheckSettingsOutput', {
       Findings: required(list(Finding)),
