@@ -10,6 +10,8 @@ import { isStoreError } from '../store/store-error.ts';
 import type { PackKeys } from './pack-keys.ts';
 
 const WINDOWS = 6;
+/** Nodes that stay at hand: the way from the root to a leaf, and the leaves of a few who read side by side. */
+const NODES = 12;
 /** A first look reads little, so that browsing is quick; reading on reads ever more. */
 const FIRST_WINDOW_BYTES = 262_144;
 const LARGEST_WINDOW_BYTES = 4_194_304;
@@ -34,6 +36,8 @@ export interface NodeSourceOptions {
 export class NodeSource {
   readonly #options: NodeSourceOptions;
   #windows: Window[] = [];
+  /** Verified nodes by kind and chunk, least recently used first. */
+  readonly #nodes = new Map<string, Promise<Buffer>>();
 
   constructor(options: NodeSourceOptions) {
     this.#options = options;
@@ -41,9 +45,24 @@ export class NodeSource {
 
   /**
    * Reads and verifies a node; when its hint leads nowhere, the index is asked where it is now (F-52).
+   * @returns bytes that all readers share
    * @throws EngineError `damaged` naming the chunk
    */
-  async read(ref: ChunkRef, kind: ChunkKind): Promise<Buffer> {
+  read(ref: ChunkRef, kind: ChunkKind): Promise<Buffer> {
+    const key = `${kind} ${ref.chunkId.toString('latin1')}`;
+    const node = this.#nodes.get(key) ?? this.#load(ref, kind);
+    this.#nodes.delete(key);
+    this.#nodes.set(key, node);
+    // What failed may succeed when it is asked for again.
+    node.catch(() => this.#nodes.delete(key));
+    for (const [oldest] of this.#nodes) {
+      if (this.#nodes.size <= NODES) break;
+      this.#nodes.delete(oldest);
+    }
+    return node;
+  }
+
+  async #load(ref: ChunkRef, kind: ChunkKind): Promise<Buffer> {
     const direct = await this.#tryRead(ref, ref.packId, ref.offset, ref.frameBytes, kind);
     if (direct !== undefined) return direct;
     await this.#options.index.refresh();

@@ -9,6 +9,7 @@ import type { RecoveryPointSummary } from '../point/recovery-point.ts';
 import type { DirectoryPage, FileToWrite, RecoveryPointReader, WriteFilesOptions } from '../repository.ts';
 import { readContent } from '../restore/read-content.ts';
 import { ReadSession } from '../restore/read-session.ts';
+import { SharedChunks } from '../restore/shared-chunks.ts';
 import { writeFiles } from '../restore/write-files.ts';
 import type { StoredItem } from '../tree/leaf-decoder.ts';
 import { type NodeReader, TreeReader } from '../tree/tree-reader.ts';
@@ -28,6 +29,7 @@ export class ItemsReader implements RecoveryPointReader {
   readonly #readNode: NodeReader;
   readonly #tree: TreeReader;
   readonly #session: ReadSession;
+  readonly #shared = new SharedChunks();
 
   private constructor(vault: Vault, held: HeldPoint, readNode: NodeReader, session: ReadSession) {
     const { body } = held.point;
@@ -117,7 +119,7 @@ export class ItemsReader implements RecoveryPointReader {
 
   get #readContext() {
     const { store, index } = this.#vault;
-    return { store, index, session: this.#session, readNode: this.#readNode };
+    return { store, index, session: this.#session, readNode: this.#readNode, shared: this.#shared };
   }
 
   async writeFiles(files: AsyncIterable<FileToWrite>, options: WriteFilesOptions): Promise<void> {

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import type { NodeReader } from '../tree/tree-reader.ts';
 import type { ReadSession } from './read-session.ts';
+import { SharedChunks } from './shared-chunks.ts';
 
 const AHEAD = 4;
 const ZEROS = new Uint8Array(1024 * 1024);
@@ -18,6 +19,8 @@ export interface ReadContext {
   readonly index: ChunkIndex;
   readonly session: ReadSession;
   readonly readNode: NodeReader;
+  /** Absent: every extent reads its own chunk. */
+  readonly shared?: SharedChunks;
 }
 
 /** Reads `[offset, offset + length)` of a content as a stream, a few chunks ahead; a full read proves the checksum. */
@@ -57,7 +60,9 @@ export async function* readExtents(
       for (let at = begin; at < end; at += ZEROS.length) yield ZEROS.subarray(0, Math.min(ZEROS.length, end - at));
       continue;
     }
-    const bytes = plain.subarray(extent.chunkOffset + begin, extent.chunkOffset + end);
+    const part = plain.subarray(extent.chunkOffset + begin, extent.chunkOffset + end);
+    // Who gets it may give its memory away, which others still need when the chunk is shared.
+    const bytes = context.shared !== undefined && SharedChunks.isShared(extent) ? Uint8Array.from(part) : part;
     onData(bytes);
     yield bytes;
   }
@@ -73,7 +78,7 @@ async function* ahead(context: ReadContext, extents: AsyncGenerator<PlacedExtent
   const take = async () => {
     const step = await extents.next();
     if (step.done === true) return;
-    const plain = readChunk(context, step.value);
+    const plain = readShared(context, step.value);
     // Awaited in order below; a failure ahead of that must not count as unhandled.
     plain.catch(() => undefined);
     running.push({ extent: step.value, plain });
@@ -83,6 +88,11 @@ async function* ahead(context: ReadContext, extents: AsyncGenerator<PlacedExtent
     yield { extent: next.extent, plain: await next.plain };
     await take();
   }
+}
+
+function readShared(context: ReadContext, extent: PlacedExtent): Promise<Uint8Array | undefined> {
+  const load = () => readChunk(context, extent);
+  return context.shared !== undefined && SharedChunks.isShared(extent) ? context.shared.read(extent, load) : load();
 }
 
 /** The plain bytes of an extent's chunk, verified; undefined for a hole. @throws EngineError `damaged` */
@@ -110,9 +120,10 @@ async function tryFrame(
     const frame = await context.store.get(packKey(packId), { range: { offset, length } });
     const { plain } = await context.session.run({
       type: 'decode-frame',
-      packId: packIdBytes(packId),
+      // Copies: a view would take all the memory behind it along, such as the whole node that it was read from.
+      packId: Uint8Array.from(packIdBytes(packId)),
       frame,
-      chunkId: chunk.chunkId,
+      chunkId: Uint8Array.from(chunk.chunkId),
       plainBytes: chunk.plainBytes,
     });
     return plain;
