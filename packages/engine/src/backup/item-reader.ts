@@ -9,7 +9,6 @@ import type { Slot } from './slot-queue.ts';
 import { SmallBatch, type SmallItem } from './small-batch.ts';
 import type { ContentPart, WriteSession } from './write-session.ts';
 
-const STREAM_PIECE_BYTES = 4 * 1024 * 1024;
 const STREAMS_AT_ONCE = 8;
 /** A stream that was announced as small may still grow to this. */
 const SMALL_STREAM_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -231,7 +230,7 @@ export class ItemReader {
     const builder = new ContentBuilder(this.#options.sealMapNode);
     const content = source.kind === 'stream' ? source.open(this.#options.signal) : onePiece(source.bytes);
     try {
-      const read = await this.#options.session.stream(content, STREAM_PIECE_BYTES, {
+      const read = await this.#options.session.stream(content, {
         onPart: (part) => builder.addPart(part),
       });
       slot.item = { ...slot.item, sizeBytes: read.sizeBytes };

@@ -190,27 +190,24 @@ export class WriteSession {
   }
 
   /** Sends a stream piece by piece; holds at most one piece ahead of the worker. */
-  async stream(
-    content: AsyncIterable<Uint8Array>,
-    pieceBytes: number,
-    listener: TaskListener,
-  ): Promise<LargeItemResult> {
+  async stream(content: AsyncIterable<Uint8Array>, listener: TaskListener): Promise<LargeItemResult> {
     const worker = await this.#takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     try {
       let isTaken: Promise<void> = Promise.resolve();
-      const send = async (bytes: Uint8Array, isLast: boolean) => {
+      const send = async (bytes: Uint8Array, isLast: boolean, release?: () => void) => {
         await isTaken;
         this.throwIfFailed();
         isTaken = new Promise((resolve) => {
-          entry.onCut = resolve;
+          entry.onCut = () => {
+            // A session that failed says nothing about how far the thread is: it may still read the piece.
+            if (this.#failure === undefined) release?.();
+            resolve();
+          };
         });
-        const buffer = bytes.buffer as ArrayBuffer;
-        this.#options.workers.send(worker, { type: 'stream-piece', session: this.#session, task, bytes, isLast }, [
-          buffer,
-        ]);
+        this.#options.workers.send(worker, { type: 'stream-piece', session: this.#session, task, bytes, isLast });
       };
-      for await (const piece of piecesOf(content, pieceBytes)) await send(piece, false);
+      for await (const { bytes, release } of piecesOf(content)) await send(bytes, false, release);
       await send(new Uint8Array(0), true);
       return (await entry.done.promise) as LargeItemResult;
     } catch (error) {
