@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { signedRequest } from '@holdfast/wire/testing';
 import type { Page } from 'playwright-core';
 import { profileCredentials, type RunningHoldfast } from '../support/running-server.ts';
 import { ACCOUNT, signedIn } from './support/open-console.ts';
@@ -47,6 +49,7 @@ test('in another account nothing of this one is to be seen, whatever the address
   const { page, server } = console;
   const used = await useConsole(console);
   const account = await memberAccount(server);
+  await refusesAdminRequests(server, account, used.recoveryPointArn);
 
   await switchTo(page, account, 'OrganizationAccountAccessRole');
   await page.getByRole('button', { name: `Account of OrganizationAccountAccessRole @ ${account}` }).waitFor();
@@ -75,6 +78,33 @@ test('in another account nothing of this one is to be seen, whatever the address
     await page.getByText(empty).first().waitFor();
   }
 });
+
+/** Whoever may do anything in another account learns nothing of a recovery point by its ARN. */
+async function refusesAdminRequests(server: RunningHoldfast, account: string, arn: string): Promise<void> {
+  const RoleArn = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+  const sts = new STSClient(clientConfig(server));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'curious' }));
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  for (const [what, query] of [
+    ['items', {}],
+    ['item-search', { text: 'plan' }],
+    ['content', { path: 'page.html' }],
+    ['archive', {}],
+    ['continuous', {}],
+  ] as const) {
+    const path = `/recovery-points/${encodeURIComponent(arn)}/${what}`;
+    const answer = await fetch(
+      await signedRequest({ endpoint: server.url, path, query, service: 'holdfast', credentials }),
+    );
+    const text = await answer.text();
+    assert.match(answer.headers.get('x-amzn-errortype') ?? '', /^ResourceNotFoundException/, `${what}: ${text}`);
+    assert.doesNotMatch(text, /plan\.txt|owned/);
+  }
+}
 
 async function memberAccount(server: RunningHoldfast): Promise<string> {
   const organizations = new OrganizationsClient(clientConfig(server));
