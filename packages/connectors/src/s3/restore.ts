@@ -5,7 +5,7 @@ import type { Buckets } from './buckets.ts';
 import type { S3Settings } from './config.ts';
 import type { S3Connection } from './connection.ts';
 import { assertFit, bucketExists, makeBucket, ownerOf } from './destination-bucket.ts';
-import { asRequestError, hasCode, isHopeless, objectIssue, s3Error } from './errors.ts';
+import { asRequestError, hasCode, hasStatus, isHopeless, objectIssue, s3Error } from './errors.ts';
 import { type ExistingKeys, ListedKeys, SingleKeys } from './existing-keys.ts';
 import { displayKey, nameOfKey, pathOfKey } from './item-paths.ts';
 import { attributesOf, grantsOf } from './object-attributes.ts';
@@ -223,24 +223,15 @@ class RestoreRun {
 
   /** An encryption that was asked for is asked for with every object. */
   #isEncryptionRefused(cause: Error): boolean {
-    if (this.#plan.encryption.type === 'original') return false;
-    return hasCode(
-      cause,
-      'InvalidArgument',
-      'InvalidRequest',
-      'InvalidEncryptionAlgorithmError',
-      'KMS.DisabledException',
-      'KMS.NotFoundException',
-      'NotImplemented',
-    );
+    return this.#plan.encryption.type !== 'original' && isEncryptionRefused(cause);
   }
 
   /** What the store refuses for one object because of the request it refuses for all. */
   #stopped(cause: Error): ConnectorError {
-    const failure = s3Error(`The restore into ${this.#plan.bucket} stopped`, cause);
-    if (this.#plan.encryption.type === 'original' || failure.hint !== undefined) return failure;
-    return new ConnectorError('invalid-request', failure.message, {
-      hint: 'The store may not know this encryption or key: try EncryptionType=original.',
+    const { bucket } = this.#plan;
+    if (!this.#isEncryptionRefused(cause)) return s3Error(`The restore into ${bucket} stopped`, cause);
+    return new ConnectorError('invalid-request', `The restore into ${bucket} stopped: ${cause.message}.`, {
+      hint: 'The store may not know this encryption or KMSKey: correct them, or try EncryptionType=original.',
       cause,
     });
   }
@@ -275,5 +266,19 @@ function isGrantRefused(error: unknown): boolean {
     'AccessDenied',
     'NotImplemented',
     'NoSuchUser',
+  );
+}
+
+/** Some stores answer with the words of their key service, and with a code of wrong credentials. */
+function isEncryptionRefused(cause: Error): boolean {
+  if (hasStatus(cause, 400, 403) && /\bkms\b/i.test(cause.message)) return true;
+  return hasCode(
+    cause,
+    'InvalidArgument',
+    'InvalidRequest',
+    'InvalidEncryptionAlgorithmError',
+    'KMS.DisabledException',
+    'KMS.NotFoundException',
+    'NotImplemented',
   );
 }

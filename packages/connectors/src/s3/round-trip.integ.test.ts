@@ -21,6 +21,7 @@ test('A bucket in a vault of the engine', async (t) => {
   await t.test('comes back object by object, whatever keys and attributes it has', (t) => comesBack(t, store));
   await t.test('moves only what changed, and is restored as it was at each time', (t) => movesWhatChanged(t, store));
   await t.test('goes into other buckets by the rules of restores', (t) => goesElsewhere(t, store));
+  await t.test('is encrypted as it was, or as the restore asks', (t) => keepsEncryption(t, store));
   await t.test('tells what it cannot keep and what it cannot give back', (t) => tellsLosses(t, store));
 });
 
@@ -137,6 +138,38 @@ async function goesElsewhere(t: TestContext, { rgw, client }: SharedStore): Prom
       return true;
     });
   }
+}
+
+async function keepsEncryption(t: TestContext, { rgw, client }: SharedStore): Promise<void> {
+  const Bucket = 'secret-source';
+  await makeBucket(client, Bucket);
+  const kms = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: rgw.kmsKey } as const;
+  await client.send(new PutObjectCommand({ Bucket, Key: 'sealed', Body: 'sealed content', ...kms }));
+  await client.send(new PutObjectCommand({ Bucket, Key: 'plain', Body: 'plain content' }));
+  const { connector } = await openSource(t, sourceOn(rgw, 'secret-'));
+  const vault = await TestVault.make(t);
+  const backup = await vault.backUp(connector, `arn:aws:s3:::${Bucket}`);
+  const restore = async (into: string, metadata: Record<string, string>) => {
+    const { issues } = await vault.restore(connector, backup, {
+      DestinationBucketName: into,
+      NewBucket: 'true',
+      ...metadata,
+    });
+    assert.deepEqual(issues, []);
+    const found: Record<string, unknown> = {};
+    for (const Key of ['plain', 'sealed']) {
+      const { Body, ServerSideEncryption, SSEKMSKeyId } = await client.send(
+        new GetObjectCommand({ Bucket: into, Key }),
+      );
+      assert.equal(await Body?.transformToString(), `${Key} content`);
+      found[Key] = [ServerSideEncryption, SSEKMSKeyId];
+    }
+    return found;
+  };
+  const sealed = ['aws:kms', rgw.kmsKey];
+  assert.deepEqual(await restore('secret-original', {}), { plain: [undefined, undefined], sealed });
+  const withKey = { Encrypted: 'true', EncryptionType: 'SSE-KMS', KMSKey: rgw.kmsKey };
+  assert.deepEqual(await restore('secret-all', withKey), { plain: sealed, sealed });
 }
 
 async function tellsLosses(t: TestContext, { rgw, client }: SharedStore): Promise<void> {

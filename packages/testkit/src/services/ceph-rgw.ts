@@ -10,6 +10,7 @@ import { requireProgram } from '../requirements.ts';
 
 const run = promisify(execFile);
 const START_LIMIT_MS = 60_000;
+const KMS_KEY = 'testkey-1';
 
 /** A running S3 server (Ceph's RADOS Gateway on a one-node cluster in memory). */
 export interface CephRgw extends AsyncDisposable {
@@ -17,6 +18,8 @@ export interface CephRgw extends AsyncDisposable {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The one key that its key service has, for SSE-KMS. */
+  readonly kmsKey: string;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function startCephRgw(t: Pick<TestContext, 'skip'>, directory: stri
     region: 'default',
     accessKeyId: 'AKTEST',
     secretAccessKey: 'SKTEST',
+    kmsKey: KMS_KEY,
     [Symbol.asyncDispose]: () => cluster.stop(),
   };
 }
@@ -172,5 +176,18 @@ rgw data = ${directory}/rgw
 rgw dns name = localhost
 rgw enable apis = s3, admin
 rgw crypt require ssl = false
+rgw crypt s3 kms backend = testing
+rgw crypt s3 kms encryption keys = ${KMS_KEY}=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=
+debug rgw = 0/0
+debug osd = 0/0
+debug ms = 0/0
+debug objecter = 0/0
+debug rados = 0/0
+debug mon = 0/0
+debug paxos = 0/0
+debug auth = 0/0
+debug monc = 0/0
+rgw enable ops log = false
+rgw enable usage log = false
 `;
 }
