@@ -66,7 +66,8 @@ export function FirstRunPage() {
     const isSourceNew = step === 0 && addedAs !== draft.name;
     const isIncomplete = isSourceNew && !isSourceReady(draft, connectors.data?.Connectors ?? []);
     const isEmpty = step === 1 && next > step && arns.length === 0;
-    setProblem(isIncomplete ? t('firstRun.incomplete') : isEmpty ? t('firstRun.chooseOne') : undefined);
+    const missing = draft.kind === '' ? t('firstRun.noKind') : t('firstRun.incomplete');
+    setProblem(isIncomplete ? missing : isEmpty ? t('firstRun.chooseOne') : undefined);
     if (isIncomplete || isEmpty) return;
     if (isSourceNew) addSource.mutate();
     else setStep(next);
@@ -94,7 +95,15 @@ export function FirstRunPage() {
             title: t('firstRun.source'),
             description: t('firstRun.sourceHint'),
             errorText: step === 0 ? problem : undefined,
-            content: <SourceForm draft={draft} onChange={setDraft} />,
+            content: (
+              <SourceForm
+                draft={draft}
+                onChange={(next) => {
+                  setProblem(undefined);
+                  setDraft(next);
+                }}
+              />
+            ),
           },
           {
             title: t('firstRun.resources'),
