@@ -63,7 +63,10 @@ export function FileSystemFields({ vault, point, values, isTried, onChange }: Fi
               label={t('restore.itemPath')}
               errorText={item.startsWith('/') || (item === '' && !isTried) ? undefined : t('restore.itemPathRule')}
               secondaryControl={
-                <Button formAction="none" onClick={() => setItems(items.filter((_each, at) => at !== index))}>
+                <Button
+                  formAction="none"
+                  onClick={() => setItems(items.length === 1 ? [''] : items.filter((_each, at) => at !== index))}
+                >
                   {t('common.remove')}
                 </Button>
               }

@@ -44,9 +44,12 @@ export function missingFields(fields: readonly RestoreField[], values: RestoreVa
   return fields.filter(({ Name, Required }) => Required && (values[Name] ?? '') === '').map(({ Name }) => Name);
 }
 
-/** Whether every item that was asked for has a path from the root; so it is when none was asked for. */
+/** Whether every item of an item-level restore of files has a path from the root; so it is for a full one. */
 export function areItemsNamed(values: RestoreValues): boolean {
-  return itemsOf(values)?.every((item) => item.startsWith('/') || !isFileSystemRestore(values)) ?? true;
+  // Items of other types are a text that the server judges.
+  if (values['newFileSystem'] === undefined) return true;
+  const items = itemsOf(values);
+  return items === undefined || (items.length > 0 && items.every((item) => item.startsWith('/')));
 }
 
 /** The items of an item-level restore; undefined for a full one. */
@@ -55,10 +58,6 @@ export function itemsOf(values: RestoreValues): readonly string[] | undefined {
   if (text === undefined || text === '') return undefined;
   const list: unknown = JSON.parse(text);
   return Array.isArray(list) ? list.map(String) : undefined;
-}
-
-function isFileSystemRestore(values: RestoreValues): boolean {
-  return values['newFileSystem'] !== undefined;
 }
 
 /** Items chosen by browsing, as the connector names them: paths of files, or keys and prefixes of objects. */
