@@ -264,15 +264,14 @@ const schemas = {
   SearchRecoveryPointItems: operation('SearchRecoveryPointItems', {
     http: ['GET', '/recovery-points/{RecoveryPointArn}/item-search', 200],
     input: structure('SearchRecoveryPointItemsInput', {
-      /** The folder to search in, with all that is below it. */
       ...itemOf,
-      /** Part of a name in any case; with `*` a pattern of the whole name. */
+      /** Part of a name in any case, in the folder and all below it; with `*` a pattern of the whole name. */
       Text: required(query('text', string({ minLength: 1, maxLength: 256 }))),
       ...paging,
     }),
     output: structure('SearchRecoveryPointItemsOutput', {
       Items: required(list(Item)),
-      /** How many items this page has looked at; a page may end, with a token, before anything was found. */
+      /** Of this page, which may end, with a token, before anything was found. */
       SearchedCount: required(integer()),
       NextToken: string(),
     }),
