@@ -6,7 +6,7 @@
  */
 import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImageExtent } from '@holdfast/engine';
+import type { ImageExtent, Repository } from '@holdfast/engine';
 import { SeededRandom } from '../../datasets/random.ts';
 import { report } from '../../report.ts';
 import { benchRepository, peakMiB } from './bench-repository.ts';
@@ -32,6 +32,10 @@ async function* hints(changed: ReadonlySet<number>): AsyncGenerator<ImageExtent>
   }
 }
 
+function packsOf({ parts }: Repository) {
+  return parts.authority.allPacks(parts.vaultId, undefined, 1_000_000);
+}
+
 const changed = new Set<number>();
 while (changed.size < blocks / 100) changed.add(random.below(blocks));
 const descriptor = openSync(image, 'w+');
@@ -48,6 +52,7 @@ writeBlocks(
   await repository.backupImage({ ...request, recoveryPointId: 'first' });
   writeBlocks(descriptor, changed);
   const before = ledger.totals;
+  const packsBefore = await packsOf(repository);
   const startedAt = performance.now();
   const { statistics } = await repository.backupImage({
     ...request,
@@ -59,7 +64,11 @@ writeBlocks(
   const seconds = (performance.now() - startedAt) / 1000;
   const since = ledger.since(before);
   const changedBytes = changed.size * BLOCK_BYTES;
-  const mapMiB = (since.put.bytesUp - changedBytes) / 2 ** 20;
+  const newPacks = (await packsOf(repository)).filter(
+    ({ packId }) => !packsBefore.some((old) => old.packId === packId),
+  );
+  const mapBytes = newPacks.reduce((sum, { kind, sizeBytes }) => sum + (kind === 'tree' ? sizeBytes : 0), 0);
+  const perTebibyte = (bytes: number): number => bytes / Number(gib) / 1024;
   const scenario = `Image of ${gib} GiB, 1 % changed, with hints`;
   const figure = (name: string, value: number, unit: string, goal?: number) => ({
     scenario,
@@ -70,7 +79,12 @@ writeBlocks(
   });
   report(directory, 'image', [
     figure('read, by what changed', statistics.readBytes / changedBytes, 'x', 1),
-    figure('new map, index and overhead per TiB of image', (mapMiB * 1024) / Number(gib), 'MiB', 4),
+    figure('new map per TiB of image', perTebibyte(mapBytes), 'MiB', 4),
+    figure(
+      'index, pack headers and recovery point per TiB',
+      perTebibyte(since.put.bytesUp - changedBytes - mapBytes),
+      'MiB',
+    ),
     figure('time', seconds, 's'),
     figure(
       'store requests',

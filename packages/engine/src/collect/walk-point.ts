@@ -65,7 +65,7 @@ export class PointWalker {
     for (const page of body.issues) await walk.place(chunkRefFromJson(page), CHUNK_KINDS.issues, packs, undefined);
     if (body.root === undefined) return packs;
     const root = chunkRefFromJson(body.root);
-    const below = body.content === 'items' ? await walk.tree(root, body.height) : await walk.map(root, undefined);
+    const below = body.content === 'image' ? await walk.map(root, undefined) : await walk.tree(root, body.height);
     for (const packId of below) packs.add(packId);
     return packs;
   }

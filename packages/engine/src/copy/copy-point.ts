@@ -145,7 +145,7 @@ class PointCopy {
       issues.push(await sealNode(CHUNK_KINDS.issues, await readNode(chunkRefFromJson(page), CHUNK_KINDS.issues)));
     }
     const root = body.root === undefined ? undefined : chunkRefFromJson(body.root);
-    if (body.content !== 'items') {
+    if (body.content === 'image') {
       const map = root === undefined ? undefined : await this.#map(root, reading, writer, sealNode);
       return { issues, root: map?.root, height: map?.height ?? 0 };
     }

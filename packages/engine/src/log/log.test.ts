@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { auditVault } from '../collect/audit-vault.ts';
+import { executeCollection } from '../collect/execute-collection.ts';
+import { COLLECTION_DEFAULTS, planCollection } from '../collect/plan-collection.ts';
+import { copyRecoveryPoint } from '../copy/copy-point.ts';
 import { EngineError } from '../engine-error.ts';
 import { openBench } from '../testing/repository-bench.ts';
 import { PayloadWorkers } from '../worker/payload-workers.ts';
@@ -103,4 +107,24 @@ test('times that go backwards and unknown streams are refused', async () => {
   await assert.rejects(bench.repository.appendLog(request(listed(segment(5), segment(4)))), byCode('invalid-argument'));
   await assert.rejects(bench.repository.openLog('wal'), byCode('not-found'));
   await bench.close();
+});
+
+test('a vault that keeps logs is audited, collected and copied like any other', async () => {
+  const source = await openBench({ workers });
+  const target = await openBench({ workers });
+  for (const number of [1, 2, 3]) await source.repository.appendLog(request(listed(segment(number)), 2000));
+  const { parts } = source.repository;
+  assert.deepEqual((await auditVault(parts)).findings, []);
+  const options = { ...COLLECTION_DEFAULTS, graceMs: 0, repackBelow: 1 };
+  await executeCollection(parts, await planCollection(parts, options), options);
+  const [point] = await parts.authority.recoveryPoints(parts.vaultId, undefined, 10);
+  const recoveryPointId = point?.recoveryPointId ?? '';
+  await copyRecoveryPoint({ source: parts, target: target.repository.parts, recoveryPointId, retention: {} });
+  assert.deepEqual((await auditVault(target.repository.parts)).findings, []);
+  for (const { repository } of [source, target]) {
+    await using reader = await repository.openLog('wal');
+    assert.equal(await text(reader.read(3)), 'records of segment 3 '.repeat(53));
+  }
+  await source.close();
+  await target.close();
 });

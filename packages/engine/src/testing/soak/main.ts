@@ -1,6 +1,7 @@
 /**
- * The soak: kills writers, collectors and readers of one vault at random moments and checks after each kill that
- * nothing acknowledged was lost; at the end deletes everything and checks that everything is freed.
+ * The soak: kills writers, collectors, readers, copies and whatever else works on two vaults at random moments and
+ * checks after some kills that nothing acknowledged was lost and no hold or lock was broken; at the end deletes
+ * everything and checks that everything is freed.
  *
  *   node scripts/run.mjs packages/engine/src/testing/soak/main.ts [minutes] [directory]
  */
@@ -9,15 +10,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditVault } from '../../collect/audit-vault.ts';
-import { executeCollection } from '../../collect/execute-collection.ts';
-import { COLLECTION_DEFAULTS, planCollection } from '../../collect/plan-collection.ts';
-import { executeReconcile, planReconcile } from '../../collect/reconcile.ts';
-import { checkRecoveryPoint } from './check-recovery-point.ts';
-import { isLeaseLost } from './lease-lost.ts';
+import { checkAll, emptyVault } from './soak-check.ts';
 import { dice } from './soak-content.ts';
 import { SoakJournal } from './soak-journal.ts';
-import { LEASE_MS, openSoakVault } from './soak-vault.ts';
+import { openSoakVaults, type SoakVaults } from './soak-vault.ts';
 
 const minutes = Number(process.argv[2] ?? '1');
 const directory = process.argv[3] ?? mkdtempSync(join(tmpdir(), 'holdfast-soak-'));
@@ -25,6 +21,7 @@ mkdirSync(directory, { recursive: true });
 const journal = new SoakJournal(join(directory, 'journal'));
 const throwDice = dice(Date.now() >>> 0);
 const endAt = Date.now() + minutes * 60_000;
+await withVaults(async () => undefined);
 
 for (let round = 1; Date.now() < endAt; round += 1) {
   const child = startWorker(round);
@@ -37,12 +34,26 @@ for (let round = 1; Date.now() < endAt; round += 1) {
   child.kill('SIGKILL');
   await died;
   journal.count('kills');
-  if (round % 5 === 0) await checkAll();
+  if (round % 5 === 0) await check();
 }
-await checkAll();
-await emptyAll();
+await check();
+await withVaults(async (vaults) => {
+  for (const vault of vaults) await emptyVault(vault);
+});
 console.log(JSON.stringify({ minutes, ...journal.read().counts }, null, 2));
 rmSync(directory, { recursive: true, force: true });
+
+async function check(): Promise<void> {
+  await withVaults((vaults) => checkAll(vaults, journal));
+  console.error(JSON.stringify(journal.read().counts));
+}
+
+/** Opens the vaults anew, as another process would: their keys may have been rotated since. */
+async function withVaults(use: (vaults: SoakVaults) => Promise<void>): Promise<void> {
+  const vaults = await openSoakVaults(directory);
+  await use(vaults);
+  for (const vault of vaults) await vault.close();
+}
 
 function startWorker(seed: number): ChildProcess {
   const program = new URL('soak-worker.ts', import.meta.url).pathname;
@@ -53,56 +64,4 @@ function startWorker(seed: number): ChildProcess {
 
 function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)));
-}
-
-/** Everything promised is whole; what was half deleted is whole or gone. */
-async function checkAll(): Promise<void> {
-  const { repository, parts } = await openSoakVault(directory);
-  const { promised, undecided } = journal.read();
-  for (const [id, files] of promised) {
-    const found = await patiently(() => checkRecoveryPoint(repository, id, files));
-    if (!found) throw new Error(`${id} was acknowledged and is gone`);
-  }
-  for (const [id, files] of undecided) await patiently(() => checkRecoveryPoint(repository, id, files));
-  const { findings } = await auditVault(parts);
-  if (findings.length > 0) throw new Error(`the counters are wrong: ${JSON.stringify(findings.slice(0, 3))}`);
-  journal.count('checks');
-  journal.count('recovery points checked', promised.size);
-  await repository.close();
-  console.error(JSON.stringify(journal.read().counts));
-}
-
-/** A machine that is busy with other things may let a short lease lapse: that is a refusal, and the check begins again. */
-async function patiently(check: () => Promise<boolean>): Promise<boolean> {
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (!isLeaseLost(error)) throw error;
-      journal.count('leases lost while checking');
-    }
-  }
-}
-
-/** With every recovery point deleted, every grace over and every dead lease lapsed, the store holds no content. */
-async function emptyAll(): Promise<void> {
-  const { repository, parts } = await openSoakVault(directory);
-  const ids: string[] = [];
-  for await (const { recoveryPointId } of repository.recoveryPoints()) ids.push(recoveryPointId);
-  await repository.executeDelete(await repository.planDelete(ids));
-  await sleep(LEASE_MS + 500);
-  const options = { ...COLLECTION_DEFAULTS, graceMs: 100 };
-  for (let round = 0; round < 3; round += 1) {
-    await executeCollection(parts, await planCollection(parts, options), options);
-    await sleep(200);
-  }
-  // The first run removes objects of writers that were killed, the second what only those still named.
-  for (let run = 0; run < 2; run += 1) {
-    await executeReconcile(parts, await planReconcile(parts, { orphanGraceMs: 0 }));
-  }
-  const left: string[] = [];
-  for await (const { key } of parts.store.list('')) if (!/^(vault$|keys\/)/.test(key)) left.push(key);
-  if (left.length > 0)
-    throw new Error(`${left.length} objects were never freed, for example ${left.slice(0, 3).join(', ')}`);
-  await repository.close();
 }

@@ -1,19 +1,39 @@
 /** What the soak has been promised: one line per fact, on disk before the next step, readable after any kill. */
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { SoakFile } from './soak-content.ts';
+import type { SoakLog, SoakSegment } from './soak-log.ts';
+import { mustStand, type SoakContent, type SoakPoint, type SoakSide } from './soak-point.ts';
 
+interface OfPoint {
+  readonly id: string;
+}
+
+interface OfHold extends OfPoint {
+  readonly hold: string;
+}
+
+/** Whatever changes something is told before it is begun, and again when it is done. */
 export type SoakFact =
-  | { readonly fact: 'acknowledged'; readonly id: string; readonly files: readonly SoakFile[] }
-  | { readonly fact: 'deleting'; readonly id: string }
-  | { readonly fact: 'deleted'; readonly id: string }
+  | ({ readonly fact: 'acknowledged'; readonly side: SoakSide; readonly content: SoakContent } & OfPoint)
+  | ({ readonly fact: 'deleting' | 'refused' } & OfPoint)
+  | ({ readonly fact: 'deleted'; readonly at: number } & OfPoint)
+  | ({ readonly fact: 'holding' | 'held' | 'releasing' | 'released' } & OfHold)
+  | ({ readonly fact: 'locked'; readonly untilAt: number } & OfPoint)
+  | ({ readonly fact: 'copying'; readonly from: string; readonly fence?: number } & OfPoint)
+  | { readonly fact: 'appending' | 'appended'; readonly stream: string; readonly segments: readonly SoakSegment[] }
   | { readonly fact: 'count'; readonly what: string; readonly count: number };
 
+/** A copy that was begun and not acknowledged. */
+export interface SoakCopy {
+  readonly from: string;
+  /** Of its attempts so far. */
+  readonly fences: readonly number[];
+}
+
 export interface SoakState {
-  /** Recovery points that must be whole. */
-  readonly promised: ReadonlyMap<string, readonly SoakFile[]>;
-  /** Deletion was asked for and not confirmed: whole or gone, nothing between. */
-  readonly undecided: ReadonlyMap<string, readonly SoakFile[]>;
-  readonly gone: ReadonlySet<string>;
+  /** Recovery points that are there or may be. */
+  readonly points: ReadonlyMap<string, SoakPoint>;
+  readonly copies: ReadonlyMap<string, SoakCopy>;
+  readonly logs: ReadonlyMap<string, SoakLog>;
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -36,31 +56,81 @@ export class SoakJournal {
     this.append({ fact: 'count', what, count });
   }
 
+  /** @throws Error when two facts contradict each other: a hold or a lock was broken */
   read(): SoakState {
-    const promised = new Map<string, readonly SoakFile[]>();
-    const undecided = new Map<string, readonly SoakFile[]>();
-    const gone = new Set<string>();
-    const counts: Record<string, number> = {};
+    const state = new JournalReader();
     for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
-      const fact = parse(line);
-      if (fact === undefined) continue;
-      if (fact.fact === 'count') counts[fact.what] = (counts[fact.what] ?? 0) + fact.count;
-      else if (fact.fact === 'acknowledged') promised.set(fact.id, fact.files);
-      else if (fact.fact === 'deleting') {
-        const files = promised.get(fact.id);
-        promised.delete(fact.id);
-        if (files !== undefined) undecided.set(fact.id, files);
-      } else {
-        undecided.delete(fact.id);
-        gone.add(fact.id);
-      }
+      // The last line may be cut by a kill; it then never counted.
+      if (line.endsWith('}')) state.take(JSON.parse(line) as SoakFact);
     }
-    return { promised, undecided, gone, counts };
+    return state;
   }
 }
 
-/** The last line may be cut by a kill; it then never counted. */
-function parse(line: string): SoakFact | undefined {
-  if (!line.endsWith('}')) return undefined;
-  return JSON.parse(line) as SoakFact;
+class JournalReader implements SoakState {
+  readonly points = new Map<string, SoakPoint>();
+  readonly copies = new Map<string, SoakCopy>();
+  readonly logs = new Map<string, SoakLog>();
+  readonly counts: Record<string, number> = {};
+
+  take(fact: SoakFact): void {
+    if (fact.fact === 'count') this.counts[fact.what] = (this.counts[fact.what] ?? 0) + fact.count;
+    else if (fact.fact === 'acknowledged') this.#acknowledge(fact.id, fact.side, fact.content);
+    else if ('stream' in fact) this.#takeLog(fact);
+    else if (fact.fact === 'copying') {
+      const fences = this.copies.get(fact.id)?.fences ?? [];
+      this.copies.set(fact.id, {
+        from: fact.from,
+        fences: fact.fence === undefined ? fences : [...new Set([...fences, fact.fence])],
+      });
+    } else {
+      const point = this.points.get(fact.id);
+      // What comes to a recovery point that is gone lost its race.
+      if (point === undefined) return;
+      if (fact.fact === 'deleted') this.#delete(point, fact.at);
+      else this.points.set(fact.id, { ...point, ...changeOf(point, fact) });
+    }
+  }
+
+  #acknowledge(id: string, side: SoakSide, content: SoakContent): void {
+    this.copies.delete(id);
+    this.points.set(id, { id, side, content, deletions: 0, holds: [], doubtfulHolds: [], lockedUntilAt: 0 });
+  }
+
+  #delete(point: SoakPoint, at: number): void {
+    if (mustStand(point, at)) {
+      throw new Error(`${point.id} was deleted beside holds [${point.holds}] and a lock until ${point.lockedUntilAt}`);
+    }
+    this.points.delete(point.id);
+  }
+
+  #takeLog({ fact, stream, segments }: Extract<SoakFact, { readonly stream: string }>): void {
+    const before = this.logs.get(stream)?.segments ?? [];
+    this.logs.set(stream, fact === 'appended' ? { segments } : { segments: before, pending: segments });
+  }
+}
+
+type PointChange = Exclude<Extract<SoakFact, OfPoint>, { readonly fact: 'acknowledged' | 'deleted' | 'copying' }>;
+
+function changeOf(point: SoakPoint, change: PointChange): Partial<SoakPoint> {
+  const { deletions, holds, doubtfulHolds } = point;
+  switch (change.fact) {
+    case 'deleting':
+      return { deletions: deletions + 1 };
+    case 'refused':
+      return { deletions: Math.max(0, deletions - 1) };
+    case 'locked':
+      return { lockedUntilAt: Math.max(point.lockedUntilAt, change.untilAt) };
+    case 'held':
+      return { holds: [...holds, change.hold], doubtfulHolds: doubtfulHolds.filter((hold) => hold !== change.hold) };
+    case 'holding':
+      return { doubtfulHolds: [...doubtfulHolds, change.hold] };
+    case 'releasing':
+      return {
+        holds: holds.filter((hold) => hold !== change.hold),
+        doubtfulHolds: [...doubtfulHolds, change.hold],
+      };
+    case 'released':
+      return { doubtfulHolds: doubtfulHolds.filter((hold) => hold !== change.hold) };
+  }
 }
