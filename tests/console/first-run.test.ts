@@ -36,6 +36,7 @@ test('a new user gets from an empty installation to a restored file', async (t) 
   const search = page.getByRole('searchbox', { name: 'Search names in this folder and all below it' });
   await search.fill('NOTES');
   await page.getByRole('row').filter({ hasText: 'notes.md' }).getByRole('link', { name: '/projects/alpha' }).click();
+  await page.getByRole('heading', { name: /^alpha/ }).waitFor();
   await page.getByRole('button', { name: 'Download notes.md' }).waitFor();
   assert.equal(await search.inputValue(), '', 'another folder begins without a search');
   await page
@@ -43,7 +44,7 @@ test('a new user gets from an empty installation to a restored file', async (t) 
     .or(page.getByRole('link', { name: 'Root' }))
     .first()
     .click();
-  await page.getByRole('link', { name: 'projects' }).waitFor();
+  await page.getByRole('button', { name: 'Download page.html' }).waitFor();
   await search.fill('*.txt');
   const row = page.getByRole('row').filter({ hasText: 'plan.txt' });
   await row.getByRole('checkbox').check({ force: true });
