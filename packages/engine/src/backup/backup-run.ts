@@ -125,7 +125,8 @@ export class BackupRun implements Disposable {
         random: vault.random,
         open: {
           ...vault.idKeys,
-          ...writeSizes(memoryBytes, workers.threads),
+          // The index of a large vault takes memory from the packs.
+          ...writeSizes(memoryBytes - vault.index.sizeBytes, workers.threads),
           dataKey: writeKey.key,
           dataKeySerial: writeKey.serial,
           fence: lease.fence,

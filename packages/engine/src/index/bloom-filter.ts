@@ -28,6 +28,10 @@ export class BloomFilter {
     return new BloomFilter(bytes.subarray(4), bitCount);
   }
 
+  get sizeBytes(): number {
+    return this.#bits.length;
+  }
+
   encode(): Buffer {
     const size = Buffer.alloc(4);
     size.writeUInt32LE(this.#bitCount, 0);

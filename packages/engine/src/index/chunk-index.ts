@@ -28,6 +28,11 @@ export class ChunkIndex {
     return this.#readers;
   }
 
+  /** What the open segments keep in memory, without cached pages. */
+  get sizeBytes(): number {
+    return this.#readers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
   /** Takes up segments that came, and drops those that were retired. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#load().finally(() => {

@@ -30,6 +30,10 @@ export class PackPlaces {
     return new PackPlaces(kept);
   }
 
+  get sizeBytes(): number {
+    return this.#rows.length;
+  }
+
   ids(): readonly string[] {
     return Array.from({ length: this.#rows.length / ROW_BYTES }, (_, row) => this.#idOf(row));
   }

@@ -94,6 +94,11 @@ export class SegmentReader {
     return plain;
   }
 
+  /** What it keeps in memory. */
+  get sizeBytes(): number {
+    return this.#packs.sizeBytes + this.#filter.sizeBytes + this.#directory.length;
+  }
+
   /** Names of all packs that the segment describes. */
   packIds(): readonly string[] {
     return this.#packs.ids();
