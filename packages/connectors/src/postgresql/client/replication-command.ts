@@ -12,8 +12,6 @@ export type ReplicationMessage =
 
 const HIGH_BYTES = 4 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
-/** What the server sends is copied into blocks of this size: one allocation for each message would cost more than the copy. */
-const BLOCK_BYTES = 1024 * 1024;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
 
@@ -25,8 +23,6 @@ export class ReplicationCommand implements Submittable {
   readonly #text: string;
   readonly #queue: ReplicationMessage[] = [];
   #queuedBytes = 0;
-  #block = Buffer.alloc(0);
-  #blockUsed = 0;
   #isPaused = false;
   #connection: Connection | undefined;
   #end: { readonly error?: unknown } | undefined;
@@ -64,7 +60,8 @@ export class ReplicationCommand implements Submittable {
   }
 
   handleCopyData(message: { readonly chunk: Buffer }): void {
-    this.#push({ kind: 'data', bytes: this.#copied(message.chunk) });
+    // The parser uses its buffer again, so that what it hands out has to be copied.
+    this.#push({ kind: 'data', bytes: Buffer.from(message.chunk) });
   }
 
   handleReadyForQuery(): void {
@@ -103,19 +100,6 @@ export class ReplicationCommand implements Submittable {
   /** Ends this side of a copy. */
   sendDone(): void {
     this.#write(Buffer.from([COPY_DONE, 0, 0, 0, 4]));
-  }
-
-  /** The parser uses its buffer again, so that what it hands out has to be copied. */
-  #copied(bytes: Buffer): Buffer {
-    if (bytes.length > this.#block.length - this.#blockUsed) {
-      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes.length));
-      this.#blockUsed = 0;
-    }
-    const end = this.#blockUsed + bytes.length;
-    const copy = this.#block.subarray(this.#blockUsed, end);
-    copy.set(bytes);
-    this.#blockUsed = end;
-    return copy;
   }
 
   #write(frame: Buffer): void {
