@@ -67,6 +67,36 @@ test('a source of the configuration file is removed there only', async () => {
   assert.equal((await test.admin<'RemoveSource'>('DELETE', '/sources/home')).error, 'InvalidRequestException');
 });
 
+test('a source is kept while one of its resources is backed up continuously, and says what to do', async () => {
+  await using test = await withAdmin();
+  const { continuousBackups } = test.control.stores;
+  const record = {
+    ...SCOPE,
+    continuousId: '00112233aabbccdd',
+    vaultId: 'vault',
+    recoveryPointArn: 'arn:aws:backup:us-east-1:123456789012:recovery-point:continuous:point',
+    resourceArn: FILE_SYSTEM_ARN,
+    resourceType: 'EFS',
+    nature: 'log',
+    state: 'ACTIVE',
+    createdAt: 0,
+    iamRoleArn: 'arn:aws:iam::123456789012:role/backup',
+    recoveryPointTags: {},
+    retention: { days: 7 },
+    captureCount: 1,
+    baseCount: 1,
+    logGaps: [],
+    dueAt: 0,
+    fence: 0,
+  } as const;
+  await continuousBackups.create(record);
+  const refused = await test.admin<'RemoveSource'>('DELETE', '/sources/home');
+  assert.equal(refused.error, 'InvalidRequestException');
+  assert.ok(await resourceOf(test.control), 'nothing was removed');
+  await continuousBackups.change(record.continuousId, { state: 'STOPPING' });
+  assert.equal((await test.admin<'RemoveSource'>('DELETE', '/sources/home')).status, 200);
+});
+
 test('what a source shows no more has vanished, unless the source broke off half-way', async () => {
   await using test = await withAdmin();
   const { control, admin } = test;

@@ -71,7 +71,12 @@ export function listSources(ports: ControlPorts): AdminHandler<'ListSources'> {
   };
 }
 
-/** RemoveSource: forgets the source and its resources; recovery points stay. */
+const PAGE = 100;
+
+/**
+ * RemoveSource: forgets the source and its resources; recovery points stay. Not while one of its resources is backed up
+ * continuously: what the capture holds at the source, such as a replication slot, can be given back only with it.
+ */
 export function removeSource(ports: ControlPorts): AdminHandler<'RemoveSource'> {
   return async (input, context) => {
     const source = await findSource(ports, context, input.Name);
@@ -81,12 +86,32 @@ export function removeSource(ports: ControlPorts): AdminHandler<'RemoveSource'> 
         source.name,
       );
     }
+    await assertNothingContinuous(ports, source);
     await ports.stores.resources.removeOfSource(source, source.name);
     if (!(await ports.stores.sources.remove(source, source.name))) {
       throw resourceNotFound(`There is no source "${source.name}".`, source.name);
     }
     return {};
   };
+}
+
+/** One that is being stopped does not count: of a source that is gone for good it would never end. */
+async function assertNothingContinuous(ports: ControlPorts, source: SourceRecord): Promise<void> {
+  const { continuousBackups, resources } = ports.stores;
+  const query = { scope: source, states: ['STARTING', 'ACTIVE'] } as const;
+  for (let afterKey: string | undefined; ; ) {
+    const page = await continuousBackups.list(query, { limit: PAGE, ...(afterKey === undefined ? {} : { afterKey }) });
+    for (const { resourceArn, recoveryPointArn } of page.items) {
+      if ((await resources.get(source, resourceArn))?.sourceName !== source.name) continue;
+      throw invalidRequest(
+        `Source "${source.name}" is needed by the continuous backup of ${resourceArn}. Disassociate its recovery point ` +
+          `${recoveryPointArn}, or take the resource out of the plan and delete the point; then remove the source.`,
+        source.name,
+      );
+    }
+    afterKey = page.nextKey;
+    if (afterKey === undefined) return;
+  }
 }
 
 /** CheckSource: whether the source can be reached with the rights that backups need. */
