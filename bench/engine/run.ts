@@ -38,6 +38,7 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
   const figures: Figure[] = [];
   for (const dataset of datasets) {
     const measured: Results = new Map(tools.map((tool) => [tool.name, new Map()]));
+    inCache(dataset);
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const tool of tools) await oneRound(options.directory, dataset, tool, measured);
     }
@@ -47,6 +48,11 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
   }
   report(options.directory, 'engine', figures);
   writeFileSync(join(options.directory, 'engine.json'), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Or the first tool alone would pay for reading the disk. */
+function inCache({ path }: Dataset): void {
+  execFileSync('find', [path, '-type', 'f', '-exec', 'cat', '{}', '+'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 async function oneRound(directory: string, dataset: Dataset, tool: BackupTool, results: Results): Promise<void> {
