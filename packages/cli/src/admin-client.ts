@@ -83,10 +83,11 @@ export async function adminFetch(connection: Connection, request: AdminRequest):
   return response;
 }
 
-/** Like {@link adminFetch}, with the answer read as JSON. */
+/** Like {@link adminFetch}, with the answer read as JSON; an operation with nothing to tell answers with no bytes. */
 export async function adminCall<T>(connection: Connection, request: AdminRequest): Promise<T> {
   const response = await adminFetch(connection, request);
-  return (await response.json()) as T;
+  const text = await response.text();
+  return JSON.parse(text === '' ? '{}' : text) as T;
 }
 
 /** Follows `NextToken` until the list ends. */

@@ -97,7 +97,7 @@ export function BrowsePage() {
       id: 'download',
       header: t('browse.download'),
       value: () => undefined,
-      width: 120,
+      width: 135,
       cell: (item) =>
         ['file', 'object', 'directory'].includes(item.Type) ? (
           <Button
