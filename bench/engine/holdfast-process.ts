@@ -9,8 +9,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoryConnector } from '@holdfast/connectors';
 import type { Connector } from '@holdfast/connectors/sdk';
-import { createRepository, type ItemEntry, openRepository, type Repository, RequestLedger } from '@holdfast/engine';
-import { connectorContext, vaultParts } from '../open-vault.ts';
+import { createRepository, type ItemEntry, openRepository, type Repository } from '@holdfast/engine';
+import { connectorContext } from '../open-vault.ts';
+import { repositoryParts } from './scenarios/bench-repository.ts';
 
 const [command = '', repositoryPath = '', place = '', run = '1', reread = ''] = process.argv.slice(2);
 
@@ -84,8 +85,7 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
 }
 
 const { signal } = new AbortController();
-const parts = await vaultParts(repositoryPath, { create: command === 'init' });
-const given = { ...parts, store: new RequestLedger(parts.store) };
+const given = await repositoryParts(repositoryPath, command === 'init');
 if (command === 'init') {
   await (await createRepository(given)).close();
 } else {

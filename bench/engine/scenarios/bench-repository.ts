@@ -1,15 +1,7 @@
 /** A repository on disk for one scenario: file-system store, key file and authority, with a ledger of the requests. */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  createRepository,
-  KeyFileProvider,
-  openStore,
-  type Repository,
-  RequestLedger,
-  SqliteAuthority,
-} from '@holdfast/engine';
+import { rmSync } from 'node:fs';
+import { createRepository, type Repository, RequestLedger } from '@holdfast/engine';
+import { vaultParts } from '../../open-vault.ts';
 
 export interface BenchRepository extends AsyncDisposable {
   readonly repository: Repository;
@@ -18,14 +10,8 @@ export interface BenchRepository extends AsyncDisposable {
 
 /** What a repository in a directory is opened with. */
 export async function repositoryParts(directory: string, create: boolean) {
-  mkdirSync(directory, { recursive: true });
-  const store = await openStore(
-    { kind: 'file-system', root: join(directory, 'store'), create },
-    { now: Date.now, newName: randomUUID },
-  );
-  const authority = new SqliteAuthority({ path: join(directory, 'authority.db') });
-  const keyProvider = await KeyFileProvider.open(join(directory, 'key'));
-  return { store: new RequestLedger(store), authority, keyProvider };
+  const parts = await vaultParts(directory, { create });
+  return { ...parts, store: new RequestLedger(parts.store) };
 }
 
 /** Made anew each time, and removed when it is disposed of. */
