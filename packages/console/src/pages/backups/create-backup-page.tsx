@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
@@ -10,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { defaultRoleArn } from '../../api/resource-names.ts';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { KEEP_35_DAYS, LifecycleFields, lifecycleOf, lifecycleProblem } from '../../components/lifecycle-fields.tsx';
 import { Page } from '../../components/page.tsx';
 import { ResourceField, useResources } from '../../components/resource-field.tsx';
@@ -60,19 +60,12 @@ export function CreateBackupPage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.protectedResources)}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={start.isPending}
-              >
-                {t('backups.create')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('backups.create')}
+              isReady={isReady}
+              isRunning={start.isPending}
+              onCancel={() => void navigate(paths.protectedResources)}
+            />
           }
         >
           <SpaceBetween size="l">

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
 import DatePicker from '@cloudscape-design/components/date-picker';
@@ -13,6 +12,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { useResources } from '../../components/resource-field.tsx';
 import { type TagEntry, TagFields, tagMap } from '../../components/tag-fields.tsx';
@@ -88,19 +88,12 @@ export function CreateLegalHoldPage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.legalHolds)}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={create.isPending}
-              >
-                {t('holds.create')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('holds.create')}
+              isReady={isReady}
+              isRunning={create.isPending}
+              onCancel={() => void navigate(paths.legalHolds)}
+            />
           }
         >
           <SpaceBetween size="l">

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
@@ -12,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { defaultRoleArn } from '../../api/resource-names.ts';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { useResources } from '../../components/resource-field.tsx';
 import { RoleField } from '../../components/role-field.tsx';
@@ -83,19 +83,13 @@ export function AssignPage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.plan(id))}>
-                {t('plans.later')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={assign.isPending}
-              >
-                {t('plans.assign')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('plans.assign')}
+              cancelText={t('plans.later')}
+              isReady={isReady}
+              isRunning={assign.isPending}
+              onCancel={() => void navigate(paths.plan(id))}
+            />
           }
         >
           <SpaceBetween size="l">

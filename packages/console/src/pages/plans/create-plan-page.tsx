@@ -1,5 +1,4 @@
 import type { BackupPlanInput } from '@aws-sdk/client-backup';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
@@ -10,6 +9,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { type TagEntry, TagFields, tagMap } from '../../components/tag-fields.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -57,19 +57,12 @@ export function CreatePlanPage() {
         <Form
           errorText={problem === undefined || rule.name === '' ? undefined : t(problem)}
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.plans)}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={create.isPending}
-              >
-                {t('plans.createAndAssign')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('plans.createAndAssign')}
+              isReady={isReady}
+              isRunning={create.isPending}
+              onCancel={() => void navigate(paths.plans)}
+            />
           }
         >
           <SpaceBetween size="l">

@@ -1,11 +1,11 @@
 import type { GetBackupPlanOutput } from '@aws-sdk/client-backup';
-import Button from '@cloudscape-design/components/button';
 import Form from '@cloudscape-design/components/form';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -69,19 +69,12 @@ function EditRule({ plan, ruleId }: { readonly plan: GetBackupPlanOutput; readon
       <Form
         errorText={problem === undefined || form.name === '' ? undefined : t(problem)}
         actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button formAction="none" variant="link" onClick={back}>
-              {t('common.cancel')}
-            </Button>
-            <Button
-              variant="primary"
-              disabled={problem !== undefined}
-              disabledReason={t('common.incomplete')}
-              loading={save.isPending}
-            >
-              {t('plans.saveRule')}
-            </Button>
-          </SpaceBetween>
+          <FormActions
+            submitText={t('plans.saveRule')}
+            isReady={problem === undefined}
+            isRunning={save.isPending}
+            onCancel={back}
+          />
         }
       >
         <SpaceBetween size="l">

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -6,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { shortArn } from '../../api/resource-names.ts';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { useAction } from '../../components/use-action.ts';
 import { paths } from '../../paths.ts';
@@ -36,19 +36,12 @@ export function CopyPage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.recoveryPoint(vault, arn))}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={copy.isPending}
-              >
-                {t('points.copy')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('points.copy')}
+              isReady={isReady}
+              isRunning={copy.isPending}
+              onCancel={() => void navigate(paths.recoveryPoint(vault, arn))}
+            />
           }
         >
           <SpaceBetween size="l">

@@ -1,10 +1,9 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { givenSettings } from '../../components/settings-form.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -35,19 +34,12 @@ export function AddSourcePage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button formAction="none" variant="link" onClick={() => void navigate(paths.sources)}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={!isReady}
-                disabledReason={t('common.incomplete')}
-                loading={add.isPending}
-              >
-                {t('sources.add')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('sources.add')}
+              isReady={isReady}
+              isRunning={add.isPending}
+              onCancel={() => void navigate(paths.sources)}
+            />
           }
         >
           <Container>

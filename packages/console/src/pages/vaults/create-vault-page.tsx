@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
@@ -9,6 +8,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { CliCommand } from '../../components/cli-command.tsx';
+import { FormActions } from '../../components/form-actions.tsx';
 import { Page } from '../../components/page.tsx';
 import { type TagEntry, TagFields, tagMap } from '../../components/tag-fields.tsx';
 import { useAction } from '../../components/use-action.ts';
@@ -57,19 +57,12 @@ export function CreateVaultPage() {
       >
         <Form
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" formAction="none" onClick={() => void navigate(paths.vaults)}>
-                {t('common.cancel')}
-              </Button>
-              <Button
-                variant="primary"
-                loading={create.isPending}
-                disabled={!NAME.test(name)}
-                disabledReason={t('common.incomplete')}
-              >
-                {t('vaults.createTitle')}
-              </Button>
-            </SpaceBetween>
+            <FormActions
+              submitText={t('vaults.createTitle')}
+              isReady={NAME.test(name)}
+              isRunning={create.isPending}
+              onCancel={() => void navigate(paths.vaults)}
+            />
           }
         >
           <SpaceBetween size="l">
