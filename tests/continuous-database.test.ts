@@ -5,13 +5,12 @@ import { DeleteRecoveryPointCommand, ListRecoveryPointsByResourceCommand } from 
 import { postgresBinDirectory, requireProgram, startPostgres, temporaryDirectory } from '@holdfast/testkit';
 import {
   addSource,
-  beginContinuousBackup,
-  endOfRestore,
-  portIn,
-  startRestore,
+  protectContinuously,
+  restore,
+  restoreTimeOf,
   until,
-  windowThatReaches,
-} from './support/continuous-database.ts';
+  windowReaching,
+} from './support/continuous-protection.ts';
 import { startMovedServer } from './support/moved-server.ts';
 import { psql, stopInstance } from './support/postgres.ts';
 
@@ -30,20 +29,19 @@ test('a PostgreSQL database under a continuous rule is restored to the second be
   const { client } = server;
   const settings = ['host=127.0.0.1', `port=${database.port}`, `restorePath=${restored}`];
   await addSource(server, 'postgresql', 'ledger', settings);
-  const RecoveryPointArn = await beginContinuousBackup(server, DATABASE_ARN);
+  const RecoveryPointArn = await protectContinuously(server, DATABASE_ARN);
 
   await sql('insert into entries select generate_series(1001, 1500)');
   const goodAt = await databaseTime(sql);
   await sql('select pg_sleep(1.1)');
   await sql('delete from entries');
-  const metadata = await windowThatReaches(client, RecoveryPointArn, await databaseTime(sql));
-  const RestoreTime = new Date(Math.ceil(goodAt / 1000) * 1000).toISOString();
-  const wanted = { ...metadata, DBInstanceIdentifier: 'ledger-before', RestoreTime };
-  const jobId = await startRestore(client, RecoveryPointArn, wanted);
+  const metadata = await windowReaching(client, RecoveryPointArn, await databaseTime(sql));
+  const wanted = { ...metadata, DBInstanceIdentifier: 'ledger-before', RestoreTime: restoreTimeOf(goodAt) };
   t.after(() => stopInstance(database, `${restored}/ledger-before/data`));
-  const job = await endOfRestore(client, jobId);
+  const job = await restore(client, RecoveryPointArn, wanted);
   assert.equal(job.Status, 'COMPLETED', job.StatusMessage);
-  assert.equal(await psql(program, portIn(job.StatusMessage), 'select count(*) from entries'), '1500');
+  const port = /127\.0\.0\.1:(\d+)/.exec(job.StatusMessage ?? '')?.[1] ?? '';
+  assert.equal(await psql(program, port, 'select count(*) from entries'), '1500');
 
   assert.equal(await sql('select count(*) from pg_replication_slots'), '1');
   await client().send(new DeleteRecoveryPointCommand({ BackupVaultName: 'Default', RecoveryPointArn }));

@@ -33,9 +33,14 @@ export async function addSource(
   assert.equal(added.code, 0, added.stderr);
 }
 
-/** A continuous rule, daily at 05:00, seven days; the clock moves to the next run. @returns the recovery point's ARN */
+/** Puts a resource under a continuous rule and waits for its first base. @returns the recovery point's ARN */
 export async function protectContinuously(server: MovedServer, resourceArn: string): Promise<string> {
-  const { clock, client } = server;
+  await beginProtection(server, resourceArn);
+  return firstBase(server.client, resourceArn);
+}
+
+/** A continuous rule, daily at 05:00, seven days; the clock moves to the next run. */
+export async function beginProtection({ clock, client }: MovedServer, resourceArn: string): Promise<void> {
   const { BackupPlanId } = await client().send(
     new CreateBackupPlanCommand({
       BackupPlan: {
@@ -59,6 +64,10 @@ export async function protectContinuously(server: MovedServer, resourceArn: stri
     }),
   );
   clock.moveTo(Math.ceil((clock.now() - 5 * HOUR) / DAY) * DAY + 5 * HOUR + 1000);
+}
+
+/** Waits for the end of the job that makes the first base. @returns the recovery point's ARN */
+export async function firstBase(client: () => BackupClient, resourceArn: string): Promise<string> {
   const job = await until(async () => {
     const { BackupJobs = [] } = await client().send(new ListBackupJobsCommand({ ByResourceArn: resourceArn }));
     return BackupJobs.find(
@@ -90,9 +99,26 @@ export async function restore(
   RecoveryPointArn: string,
   Metadata: Readonly<Record<string, string>>,
 ): Promise<DescribeRestoreJobCommandOutput> {
-  const { RestoreJobId } = await client().send(
+  return endOfRestore(client, await startRestore(client, RecoveryPointArn, Metadata));
+}
+
+/** @returns the identifier of the restore job */
+export async function startRestore(
+  client: () => BackupClient,
+  RecoveryPointArn: string,
+  Metadata: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { RestoreJobId = '' } = await client().send(
     new StartRestoreJobCommand({ RecoveryPointArn, IamRoleArn: SERVICE_ROLE, Metadata: { ...Metadata } }),
   );
+  return RestoreJobId;
+}
+
+/** Waits for the end of a restore job, whatever that is. */
+export function endOfRestore(
+  client: () => BackupClient,
+  RestoreJobId: string,
+): Promise<DescribeRestoreJobCommandOutput> {
   return until(async () => {
     const seen = await client().send(new DescribeRestoreJobCommand({ RestoreJobId }));
     return seen.Status !== 'PENDING' && seen.Status !== 'RUNNING' ? seen : undefined;

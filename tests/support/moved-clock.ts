@@ -11,6 +11,12 @@ export class MovedClock implements Clock {
   /** How far it is ahead of the machine's clock, in ms. */
   offsetMs = 0;
   readonly #timers = new Set<Timer>();
+  readonly #listeners: (() => void)[] = [];
+
+  /** Calls back whenever the clock has been moved. */
+  onMoved(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
 
   now(): number {
     return Date.now() + this.offsetMs;
@@ -29,6 +35,7 @@ export class MovedClock implements Clock {
       clearTimeout(timer.handle);
       timer.handle = this.#arm(timer.firesAt, () => this.#fire(timer));
     }
+    for (const listener of this.#listeners) listener();
   }
 
   move(ms: number): void {

@@ -1,7 +1,7 @@
 /** The real server and a real worker in this process, on a clock that a test can move. */
 import { join } from 'node:path';
 import { BackupClient } from '@aws-sdk/client-backup';
-import { startServer, startWorker } from '@holdfast/server';
+import { type RunningWorker, startServer, startWorker } from '@holdfast/server';
 import { type LoadedConfiguration, loadConfiguration } from '@holdfast/server/configuration';
 import { temporaryDirectory } from '@holdfast/testkit';
 import { MovedClock } from './moved-clock.ts';
@@ -22,14 +22,19 @@ export interface MovedServer {
   client(region?: string): BackupClient;
 }
 
+/** Starts what runs the jobs. */
+export type StartWorker = (configuration: LoadedConfiguration, clock: MovedClock) => Promise<RunningWorker>;
+
 /**
  * @param home a directory that becomes the source `home`
  * @param more configuration beside it
+ * @param startOwnWorker another place for the worker than this process
  */
 export async function startMovedServer(
   t: CleansUp,
   home: string,
   more: Partial<LoadedConfiguration> = {},
+  startOwnWorker: StartWorker = (configuration, clock) => startWorker(configuration, { clock }),
 ): Promise<MovedServer> {
   const clock = new MovedClock();
   const directory = temporaryDirectory(t, 'holdfast-moved-');
@@ -43,7 +48,7 @@ export async function startMovedServer(
     ...more,
   };
   const server = await startServer(configuration, { workerCommand: [], clock });
-  const worker = await startWorker(configuration, { clock });
+  const worker = await startOwnWorker(configuration, clock);
   t.after(async () => {
     await worker.stop(5000);
     await server.stop(5000);
