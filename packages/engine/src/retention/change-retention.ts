@@ -18,9 +18,9 @@ import type { VaultParts } from './vault-parts.ts';
 const ATTEMPTS = 5;
 
 /**
- * Moves the dates of a recovery point: seals the change in the store, moves the locks of every object that the point
- * needs, and tells the authority; in this order, so that after a crash the store is never weaker than the authority.
- * Repeating it finishes it.
+ * Moves the dates of a recovery point: tells the authority of a longer lock, which decides at once whether a deletion that
+ * runs was first (F-83); seals the change in the store, moves the locks of every object that the point needs, and tells
+ * the authority the rest. Repeating it finishes it, and whatever a crash cuts off, the stricter side counts.
  * @throws AuthorityError `locked` when a compliance lock would become shorter; `not-found`
  */
 export async function changeRetention(
@@ -28,6 +28,7 @@ export async function changeRetention(
   recoveryPointId: string,
   retention: RecoveryPointRetention,
 ): Promise<void> {
+  await announceLock(parts, recoveryPointId, retention);
   await sealChange(parts, recoveryPointId, (before) => {
     if (shortens(before.retention, retention, parts.clock())) {
       throw new AuthorityError('locked', `the lock of recovery point ${recoveryPointId} cannot become shorter`);
@@ -38,6 +39,18 @@ export async function changeRetention(
   const held = (await parts.authority.recoveryPoint(parts.vaultId, recoveryPointId))?.holds ?? [];
   // The change that was just sealed speaks of the holds too, and must stay as long as they do.
   if (held.length > 0) await alignPointHolds(parts, recoveryPointId);
+}
+
+/** From here on the authority refuses deletion; one that it decided before is told as `not-found`, and nothing is sealed. */
+async function announceLock(
+  { authority, vaultId }: VaultParts,
+  recoveryPointId: string,
+  { lockedUntilAt, lockMode }: RecoveryPointRetention,
+): Promise<void> {
+  const known = (await authority.recoveryPoint(vaultId, recoveryPointId))?.retention;
+  if (known === undefined || lockedUntilAt === undefined || lockedUntilAt <= (known.lockedUntilAt ?? 0)) return;
+  const mode = lockMode === undefined ? {} : { lockMode };
+  await authority.setRetention(vaultId, recoveryPointId, { ...known, lockedUntilAt, ...mode });
 }
 
 /** What counts from a change on. */
@@ -57,7 +70,9 @@ export async function sealChange(
     throw new AuthorityError('not-found', `there is no recovery point ${recoveryPointId}`);
   }
   for (let attempt = 1; ; attempt += 1) {
-    const before = await readSealedRetention(parts, recoveryPointId, committed.fence);
+    const before = await readSealedRetention(parts, recoveryPointId, committed.fence).catch((error: unknown) =>
+      failAsGone(parts, recoveryPointId, error),
+    );
     const { retention, holds } = next(before);
     try {
       if (!isSame(before, { retention, holds })) await appendChange(parts, before, retention, holds);
@@ -73,6 +88,14 @@ export async function sealChange(
       }
     }
   }
+}
+
+/** An object that is not there is lost, unless the recovery point was deleted meanwhile. */
+async function failAsGone({ authority, vaultId }: VaultParts, recoveryPointId: string, error: unknown): Promise<never> {
+  const isDeleted =
+    isStoreError(error, 'not-found') && (await authority.recoveryPoint(vaultId, recoveryPointId)) === undefined;
+  if (!isDeleted) throw error;
+  throw new AuthorityError('not-found', `recovery point ${recoveryPointId} was deleted meanwhile`, { cause: error });
 }
 
 function isSame(before: Next, after: Next): boolean {

@@ -98,13 +98,24 @@ export async function deletePointObjects(
   fence: number,
 ): Promise<void> {
   // The object first: what is left after a crash are changes of a point that is not there, which mean nothing.
-  await parts.store.delete(pointKey(recoveryPointId, fence));
+  await deleteUnheld(parts.store, pointKey(recoveryPointId, fence));
   for (let sequence = 1; ; sequence += 1) {
     const name = retentionKey(recoveryPointId, fence, sequence);
     const facts = await parts.store.head(name).catch((error: unknown) => {
       if (!isStoreError(error, 'not-found')) throw error;
     });
     if (facts === undefined) return;
-    await parts.store.delete(name);
+    await deleteUnheld(parts.store, name);
+  }
+}
+
+/** A hold that came and went while this was decided may have left its flag; the authority knows of none any more. */
+async function deleteUnheld(store: VaultParts['store'], key: string): Promise<void> {
+  try {
+    await store.delete(key);
+  } catch (error) {
+    if (!isStoreError(error, 'locked') || store.properties.legalHold === 'none') throw error;
+    await store.setHold(key, false);
+    await store.delete(key);
   }
 }

@@ -4,18 +4,19 @@ import { alignPointHolds } from './store-holds.ts';
 import type { VaultParts } from './vault-parts.ts';
 
 /**
- * Puts a recovery point under a legal hold: sealed in the store first, then known to the authority, so that from then on
- * the engine refuses to delete it whoever asks; then flagged at every object, where the store keeps legal holds. Holds have names, any number may stand on a recovery point, and placing
+ * Puts a recovery point under a legal hold: known to the authority first, which decides at once whether a deletion that
+ * runs was before it; then sealed in the store, so that the engine refuses to delete it whoever asks; then flagged at every
+ * object, where the store keeps legal holds (F-89). Holds have names, any number may stand on a recovery point, and placing
  * one that stands changes nothing. Repeating finishes what a crash cut off.
  * @param hold its name: any text, for example the identifier of a legal hold
  * @throws AuthorityError `not-found`
  */
 export async function placeHold(parts: VaultParts, recoveryPointId: string, hold: string): Promise<void> {
+  await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
   await sealChange(parts, recoveryPointId, ({ retention, holds }) => ({
     retention,
     holds: holds.includes(hold) ? holds : [...holds, hold].sort(),
   }));
-  await parts.authority.addHold(parts.vaultId, recoveryPointId, hold);
   await alignPointHolds(parts, recoveryPointId);
 }
 
