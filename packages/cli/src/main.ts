@@ -88,6 +88,12 @@ resource
   .action(async (target, tags, flags) =>
     (await import('./commands/resource.ts')).tagResource(globals(), target, tags, flags),
   );
+resource
+  .command('delete')
+  .description('delete a resource that a restore made, such as a database instance; its recovery points stay')
+  .argument('<arn|path>')
+  .option('--json', 'print JSON')
+  .action(async (target, flags) => (await import('./commands/resource.ts')).deleteResource(globals(), target, flags));
 
 const plan = program.command('plan').description('backup plans');
 plan

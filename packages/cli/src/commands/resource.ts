@@ -31,6 +31,19 @@ export async function listResources(
   );
 }
 
+/** `holdfast resource delete <arn|path>`: only what a restore made; its recovery points stay. */
+export async function deleteResource(
+  globals: ConnectionFlags,
+  target: string,
+  flags: { readonly json?: boolean },
+): Promise<void> {
+  const connection = await findConnection(globals);
+  const { arn } = await resolveResource(connection, target);
+  await adminCall(connection, { method: 'DELETE', path: ['resources', arn] });
+  if (flags.json) printJson({ arn, deleted: true });
+  else printLine(`deleted ${arn}`);
+}
+
 /** `holdfast resource tag <arn|path> key=value other=`: an empty value removes the tag. */
 export async function tagResource(
   globals: ConnectionFlags,

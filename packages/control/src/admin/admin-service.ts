@@ -240,6 +240,11 @@ const schemas = {
     input: structure('GetResourceInput', { ResourceArn: label(string()) }),
     output: structure('GetResourceOutput', { Resource: required(Resource) }),
   }),
+  DeleteResource: operation('DeleteResource', {
+    http: ['DELETE', '/resources/{ResourceArn}', 200],
+    input: structure('DeleteResourceInput', { ResourceArn: label(string()) }),
+    output: structure('DeleteResourceOutput', {}),
+  }),
   TagResource: operation('TagResource', {
     http: ['POST', '/resources/{ResourceArn}/tags', 200],
     input: structure('TagResourceInput', { ResourceArn: label(string()), Tags: required(tags()) }),

@@ -142,6 +142,19 @@ test('resources are listed by type and path, and tagged here without touching th
   );
 });
 
+test('only a resource that a restore made is deleted, with its entry here', async () => {
+  await using test = await withAdmin();
+  const { control, admin } = test;
+  const path = `/resources/${encodeURIComponent(FILE_SYSTEM_ARN)}`;
+  const refused = await admin<'DeleteResource'>('DELETE', path);
+  assert.equal(refused.error, 'InvalidRequestException');
+  assert.equal((await resourceOf(control))?.status, 'available');
+  control.connector.restored.add(FILE_SYSTEM_ARN);
+  assert.equal((await admin<'DeleteResource'>('DELETE', path)).status, 200);
+  assert.equal(await resourceOf(control), undefined);
+  assert.equal((await admin<'DeleteResource'>('DELETE', path)).error, 'ResourceNotFoundException');
+});
+
 test('a recovery point is browsed directory by directory, and one file is taken out as a stream', async () => {
   await using test = await withAdmin();
   const { control, admin } = test;

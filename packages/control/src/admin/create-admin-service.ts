@@ -18,7 +18,13 @@ import { getContinuousBackup, listContinuousBackups } from './actions/continuous
 import { searchRecoveryPointItems } from './actions/item-search-action.ts';
 import { listJobIssues, listWorkers, type WorkerView } from './actions/job-actions.ts';
 import { previewPlanAction } from './actions/plan-actions.ts';
-import { getResource, listResources, tagSourceResource, untagSourceResource } from './actions/resource-actions.ts';
+import {
+  deleteResource,
+  getResource,
+  listResources,
+  tagSourceResource,
+  untagSourceResource,
+} from './actions/resource-actions.ts';
 import {
   type SearchPorts,
   searchBackupJobs,
@@ -70,6 +76,7 @@ export function createAdminService(
       DiscoverSource: discoverSource(ports),
       ListResources: listResources(ports, search?.search),
       GetResource: getResource(ports),
+      DeleteResource: deleteResource(ports),
       TagResource: tagSourceResource(ports),
       UntagResource: untagSourceResource(ports),
       ListRecoveryPointItems: listRecoveryPointItems(ports),

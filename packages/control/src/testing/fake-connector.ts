@@ -31,6 +31,8 @@ export class FakeConnector {
   afterEntries: () => Promise<void> = async () => {};
   restoreIssue: { code: string; message: string; dataMissing: boolean } | undefined;
   openCount = 0;
+  /** What restores made, as far as a test says so. */
+  readonly restored = new Set<string>();
 
   put(system: FakeFileSystem): void {
     this.systems.set(system.resource.arn, system);
@@ -64,7 +66,10 @@ export class FakeConnector {
       discover: () => this.#discover(),
       openBackup: async (request) => this.#openBackup(request),
       restore: async (request) => this.#restore(request),
-      deleteRestored: async () => {},
+      deleteRestored: async (arn) => {
+        if (!this.restored.delete(arn)) throw new ConnectorError('denied', `No restore created ${arn}.`);
+        this.systems.delete(arn);
+      },
       [Symbol.asyncDispose]: async () => {
         this.openCount -= 1;
       },

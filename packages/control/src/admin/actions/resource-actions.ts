@@ -1,4 +1,4 @@
-/** Resources of sources: list, show, tag, untag. */
+/** Resources of sources: list, show, delete, tag, untag. */
 import type { RequestContext } from '@holdfast/wire';
 import { invalidRequest, resourceNotFound } from '../../errors.ts';
 import { listPage } from '../../pagination/next-token.ts';
@@ -7,9 +7,11 @@ import type { ResourceRecord } from '../../resources/resource-store.ts';
 import { canonicalResourceType } from '../../resources/resource-types.ts';
 import type { Scope, Tags } from '../../scope.ts';
 import type { SearchPort } from '../../search/search-port.ts';
+import { findSource } from '../../sources/find-source.ts';
 import { checkTags } from '../../tags/tag-rules.ts';
 import { withoutUndefined } from '../../without-undefined.ts';
 import type { AdminHandler, AdminOperations } from '../admin-service.ts';
+import { answeringConnectorErrors } from '../connector-errors.ts';
 import { presentResource } from '../present.ts';
 
 /** ListResources: by ARN; with a text, where the composition can search. */
@@ -32,6 +34,23 @@ export function listResources(ports: ControlPorts, search?: SearchPort): AdminHa
 
 export function getResource(ports: ControlPorts): AdminHandler<'GetResource'> {
   return async (input, context) => ({ Resource: presentResource(await known(ports, context, input.ResourceArn)) });
+}
+
+/**
+ * DeleteResource: removes what a restore made, such as a database instance with its files; its recovery points stay.
+ * What no restore made is refused: Holdfast never deletes what it was given to protect.
+ */
+export function deleteResource(ports: ControlPorts): AdminHandler<'DeleteResource'> {
+  return async (input, context) => {
+    const { arn, sourceName } = await known(ports, context, input.ResourceArn);
+    const source = await findSource(ports, context, sourceName);
+    await answeringConnectorErrors(async () => {
+      await using connector = await ports.connectors.open(source);
+      await connector.deleteRestored(arn, context.signal);
+    });
+    await ports.stores.resources.remove(context, arn);
+    return {};
+  };
 }
 
 /** TagResource: puts tags on a resource here; the source itself is not touched. */
