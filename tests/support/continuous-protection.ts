@@ -71,7 +71,7 @@ export async function firstBase(client: () => BackupClient, resourceArn: string)
   const job = await until(async () => {
     const { BackupJobs = [] } = await client().send(new ListBackupJobsCommand({ ByResourceArn: resourceArn }));
     return BackupJobs.find(
-      ({ CompletionDate, BackupType }) => CompletionDate !== undefined && BackupType === 'CONTINUOUS',
+      ({ CompletionDate, CreatedBy }) => CompletionDate !== undefined && CreatedBy?.BackupPlanId !== undefined,
     );
   }, 'the first base');
   assert.equal(job.State, 'COMPLETED', job.StatusMessage);
