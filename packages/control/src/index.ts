@@ -80,6 +80,7 @@ export {
   type RecoveryPointKey,
   recoveryPointKey,
 } from './legal-holds/legal-hold-store.ts';
+export { type FoundHeldRecoveryPoint, recoverLegalHolds } from './legal-holds/recover-legal-holds.ts';
 export { engineColdStorage } from './lifecycle/engine-cold-storage.ts';
 export { type ExpiryDelay, expiryDelay } from './lifecycle/expiry-delay.ts';
 export type { ColdStoragePort, DueRecoveryPoints, LifecyclePorts } from './lifecycle/lifecycle-ports.ts';

@@ -3,7 +3,7 @@
  * master key from the environment and the escrowed keys) and the stores; no data pack is read.
  */
 import { CatalogAuthority } from '@holdfast/catalog';
-import { type FoundRecoveryPoint, recoverVaultRecords } from '@holdfast/control';
+import { type FoundRecoveryPoint, recoverLegalHolds, recoverVaultRecords } from '@holdfast/control';
 import { openRepository } from '@holdfast/engine';
 import { executeRecovery, planRecovery, type RecoveryPlan } from '@holdfast/engine/maintenance';
 import { VaultKeyProvider } from '@holdfast/neighbours';
@@ -21,6 +21,8 @@ export interface RecoveredVault extends VaultPlace {
   readonly recoveryPoints: number;
   /** Recovery points that the catalog had already. */
   readonly known: number;
+  /** Legal holds that stand on its recovery points. */
+  readonly legalHolds: number;
   /** Recovery-point objects that cannot be used, each with the reason. */
   readonly unusable: RecoveryPlan['unusable'];
   /** Why nothing of the vault could be recovered. */
@@ -76,15 +78,18 @@ async function recoverVault(
     const plan = await planRecovery(repository.parts);
     await executeRecovery(repository.parts, plan);
     const records = await recoverVaultRecords(control.ports, plan.points.map(found));
+    const { legalHolds } = control.legalHolds;
+    const held = plan.points.map(({ point, holds }) => ({ facts: point.body.facts, holds }));
     return {
       ...place,
+      legalHolds: await recoverLegalHolds({ ...control.ports, legalHolds }, held),
       recoveryPoints: records?.recoveryPoints ?? 0,
       known: records?.known ?? 0,
       unusable: plan.unusable,
       ...(records === undefined ? {} : { vaultArn: records.vault.arn }),
     };
   } catch (error) {
-    return { ...place, recoveryPoints: 0, known: 0, unusable: [], failure: (error as Error).message };
+    return { ...place, recoveryPoints: 0, known: 0, legalHolds: 0, unusable: [], failure: (error as Error).message };
   }
 }
 

@@ -164,6 +164,18 @@ forEachDatabase((_name, open) => {
     assert.deepEqual([await holds.settle('h1'), await holds.isBeingReleased(a)], ['CANCELED', false]);
   });
 
+  test('a hold that was found in the engines is restored on what each of them names, once', async (t) => {
+    const { holds, held } = await aCatalog(open, t);
+    const { idempotencyToken: _none, ...hold } = aHold('h1', {});
+    await holds.restore(hold, [aPoint('a')]);
+    await holds.restore({ ...hold, title: 'another' }, [aPoint('a'), aPoint('c', { vaultId: 'vault-2' })]);
+    assert.deepEqual(await holds.get(SCOPE, 'h1'), hold);
+    assert.deepEqual(await held('h1'), ['a', 'c']);
+    assert.deepEqual(await holds.listToPlace('h1', 5), []);
+    assert.equal((await holds.listToRelease('h1', 5)).length, 2);
+    assert.equal((await holds.activeHoldsOn([aPoint('a'), aPoint('b')])).size, 1);
+  });
+
   test('a recovery point that is gone is no longer listed', async (t) => {
     const { holds, points, held } = await aCatalog(open, t);
     await holds.create(aHold('h1', { vaultNames: ['evidence'] }), {});

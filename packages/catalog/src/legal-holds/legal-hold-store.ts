@@ -65,6 +65,25 @@ export class CatalogLegalHoldStore implements LegalHoldStore {
     });
   }
 
+  async restore(hold: LegalHoldRecord, points: readonly RecoveryPointKey[]): Promise<void> {
+    const rows = points.map(({ vaultId, arn }) => ({ hold_id: hold.holdId, vault_id: vaultId, arn, is_placed: 1 }));
+    await this.#catalog.transaction(async () => {
+      const { db } = this.#catalog;
+      await db
+        .insertInto('legal_holds')
+        .values(rowOf(hold))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      for (let start = 0; start < rows.length; start += POINTS_AT_ONCE) {
+        await db
+          .insertInto('held_recovery_points')
+          .values(rows.slice(start, start + POINTS_AT_ONCE))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    });
+  }
+
   async get(scope: Scope, holdId: string): Promise<LegalHoldRecord | undefined> {
     const row = await this.#holdsOf(scope).where('hold_id', '=', holdId).executeTakeFirst();
     return row === undefined ? undefined : holdOf(row);

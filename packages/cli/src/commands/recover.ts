@@ -12,6 +12,7 @@ export async function recover(flags: ConfigurationFlags & { readonly json?: bool
     else if (vault.vaultArn === undefined)
       printLine(`note  ${name}: holds no recovery point, so its name is not known`);
     else printLine(`ok    ${name}: ${vault.recoveryPoints} recovery points recovered, ${vault.known} known already`);
+    if (vault.legalHolds > 0) printLine(`      ${vault.legalHolds} legal holds stand on them; their titles were lost`);
     for (const { name: object, reason, message } of vault.unusable) printLine(`      ${object}: ${reason}: ${message}`);
   });
   if (flags.json) printJson(report);

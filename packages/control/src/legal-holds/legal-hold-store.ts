@@ -54,6 +54,11 @@ export interface LegalHoldStore {
    * are neither EXPIRED nor DELETING.
    */
   create(hold: LegalHoldRecord, tags: Tags): Promise<void>;
+  /**
+   * Recovery of a lost catalog: enters an active hold, unless there is one with its ID already, and adds recovery points
+   * that the engine holds under it.
+   */
+  restore(hold: LegalHoldRecord, points: readonly RecoveryPointKey[]): Promise<void>;
   get(scope: Scope, holdId: string): Promise<LegalHoldRecord | undefined>;
   findByIdempotencyToken(scope: Scope, token: string): Promise<LegalHoldRecord | undefined>;
   /** Holds of the account, in all regions, that are CREATING or ACTIVE. */

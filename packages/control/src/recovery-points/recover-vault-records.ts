@@ -30,7 +30,7 @@ export interface RecoveredRecords {
 /**
  * Writes the vault (unless its name is there) and every recovery point that the catalog lacks. What only the catalog
  * knew is gone: access policy, lock settings and notifications of the vault; locks of recovery points are in the store
- * and hold all the same.
+ * and hold all the same. Legal holds come back by `recoverLegalHolds`, afterwards.
  */
 export async function recoverVaultRecords(
   ports: Pick<ControlPorts, 'stores' | 'clock' | 'quotas' | 'repositories' | 'log'>,

@@ -41,6 +41,16 @@ export class MemoryLegalHoldStore implements LegalHoldStore {
     await this.#tags.put(hold.accountId, hold.arn, tags, Number.POSITIVE_INFINITY);
   }
 
+  async restore(hold: LegalHoldRecord, points: readonly RecoveryPointKey[]): Promise<void> {
+    const known = this.#holds.get(hold.holdId) ?? { hold, points: [], placed: new Set<string>() };
+    const added = new Set(points.map(recoveryPointKey));
+    const others = known.points.filter((point) => !added.has(recoveryPointKey(point)));
+    const records = this.#points.all().filter((point) => added.has(recoveryPointKey(point)));
+    const placed = new Set([...known.placed, ...added]);
+    this.#holds.set(hold.holdId, { hold: known.hold, points: [...others, ...records], placed });
+    for (const key of added) this.#byPoint.set(key, (this.#byPoint.get(key) ?? new Set()).add(hold.holdId));
+  }
+
   async get(scope: Scope, holdId: string): Promise<LegalHoldRecord | undefined> {
     return this.#inScope(scope).find((hold) => hold.holdId === holdId);
   }
