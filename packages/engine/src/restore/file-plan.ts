@@ -64,14 +64,23 @@ export function planFrames(
   return [...frames.values()];
 }
 
-/** Sorts frames by place and joins neighbours into ranges. */
-export function planRanges(frames: readonly PlannedFrame[], limits: RangeLimits): readonly PlannedRange[] {
+/**
+ * Sorts frames by place and joins neighbours into ranges.
+ * @param isAlone whether a file's data shall not share a range with data of other files
+ */
+export function planRanges(
+  frames: readonly PlannedFrame[],
+  limits: RangeLimits,
+  isAlone: (file: number) => boolean = () => false,
+): readonly PlannedRange[] {
   const sorted = [...frames].sort((a, b) => {
     if (a.chunk.packId !== b.chunk.packId) return a.chunk.packId < b.chunk.packId ? -1 : 1;
     return a.chunk.offset - b.chunk.offset;
   });
   const ranges: PlannedRange[] = [];
-  let open: { packId: string; offset: number; end: number; plainBytes: number; frames: PlannedFrame[] } | undefined;
+  let open:
+    | { packId: string; owner: number; offset: number; end: number; plainBytes: number; frames: PlannedFrame[] }
+    | undefined;
   const close = () => {
     if (open === undefined) return;
     const { packId, offset, end } = open;
@@ -81,17 +90,25 @@ export function planRanges(frames: readonly PlannedFrame[], limits: RangeLimits)
   for (const frame of sorted) {
     const { packId, offset, frameBytes, plainBytes } = frame.chunk;
     const end = offset + frameBytes;
+    const owner = ownerOf(frame, isAlone);
     const fits =
       open?.packId === packId &&
+      open.owner === owner &&
       offset - open.end <= limits.gapBytes &&
       end - open.offset <= limits.rangeBytes &&
       open.plainBytes + plainBytes <= limits.plainBytes;
     if (!fits) close();
-    if (open === undefined) open = { packId, offset, end, plainBytes: 0, frames: [] };
+    if (open === undefined) open = { packId, owner, offset, end, plainBytes: 0, frames: [] };
     open.end = end;
     open.plainBytes += plainBytes;
     open.frames.push(frame);
   }
   close();
   return ranges;
+}
+
+/** @returns the file whose range this frame belongs to, or -1 for the ranges that files share */
+export function ownerOf({ writes }: PlannedFrame, isAlone: (file: number) => boolean): number {
+  const file = writes[0]?.file ?? -1;
+  return file >= 0 && isAlone(file) ? file : -1;
 }

@@ -5,7 +5,9 @@ import type { ChunkIndex } from '../index/chunk-index.ts';
 import type { Store } from '../store/store.ts';
 import { type PlannedFile, type PlannedFrame, type PlannedRange, planFrames, planRanges } from './file-plan.ts';
 import { describeExtents, spreadOverHoles } from './present-extents.ts';
+import type { FileChecks } from './range-job.ts';
 import { RANGE_BYTES, type RangeRunner } from './range-runner.ts';
+import { planUnits, RangeSchedule, type RangeUnit, type ScheduledRange } from './range-schedule.ts';
 import type { ReadSession } from './read-session.ts';
 
 const MIB = 1024 * 1024;
@@ -33,7 +35,8 @@ export interface WrittenFile {
 
 /**
  * Writes one batch of files: plans ranges over all of them, reads a bounded number at a time, has the threads decode
- * and write. A file whose data lies in one range is checked in memory, any other is read again and compared.
+ * and write. A file whose data lies in one range is checked in memory, a large one is hashed as its ranges come in order;
+ * any other is read again and compared.
  */
 export class FileWriter {
   readonly #options: FileWriterOptions;
@@ -52,6 +55,7 @@ export class FileWriter {
       planRanges(
         planFrames(this.#files, () => false),
         this.#limits,
+        this.#isLarge,
       ),
     );
     await this.#pass(this.#files, [...this.#files.keys()], isWhole, this.#options.overExisting);
@@ -74,13 +78,26 @@ export class FileWriter {
       const state = this.#states[file];
       return !redo.has(file) || state?.failure !== undefined || state?.present?.[extent] === 1;
     };
-    const ranges = planRanges(planFrames(files, isPresent), this.#limits);
-    await this.#inParallel(ranges, (range) => this.#restoreRange(range, files, isWhole));
+    const ranges = planRanges(planFrames(files, isPresent), this.#limits, this.#isLarge);
+    const units = planUnits(ranges, files, this.#isLarge);
+    const hashing = this.#numberHashed(units.filter(({ isInOrder }) => isInOrder));
+    const checks: FileChecks = { isWhole, hashing: (file) => (isWhole(file) ? undefined : hashing.get(file)) };
+    const schedule = new RangeSchedule(units, this.#options.session.threads);
+    await this.#inParallel(inTurns(schedule), (scheduled) => this.#restoreRange(scheduled, files, checks));
     const lost = new Set(this.#bad.flatMap(({ writes }) => writes.map(({ file }) => file)));
     await this.#inParallel(
       numbers.filter((file) => !lost.has(file) && !isWhole(file)),
-      (file) => this.#verify(file),
+      (file) => this.#verify(file, schedule.workerOf(file), hashing.get(file)),
     );
+  }
+
+  /** Large files have ranges of their own, which come in order. */
+  readonly #isLarge = (file: number): boolean => (this.#files[file]?.sizeBytes ?? 0) > RANGE_BYTES / 2;
+
+  /** Numbers that no other file of this restore has, since a thread may still know one that failed. */
+  #numberHashed(units: readonly RangeUnit[]): ReadonlyMap<number, number> {
+    const { runner } = this.#options;
+    return new Map(units.flatMap(({ file }) => (file === undefined ? [] : [[file, runner.nextHashing()] as const])));
   }
 
   /** Frames were not where the tree says: the index may know where they are now (F-52), else their files fail. */
@@ -177,13 +194,17 @@ export class FileWriter {
   }
 
   async #restoreRange(
-    range: PlannedRange,
+    { range, turn, end }: ScheduledRange,
     batch: readonly PlannedFile[],
-    isWhole: (file: number) => boolean,
+    checks: FileChecks,
   ): Promise<void> {
-    const { failures, bad } = await this.#options.runner.run(range, batch, isWhole, this.#options.signal);
-    for (const { file, code, message } of failures) this.#fail(file, code, message);
-    this.#bad.push(...bad);
+    try {
+      const { failures, bad } = await this.#options.runner.run(range, batch, checks, this.#options.signal, turn);
+      for (const { file, code, message } of failures) this.#fail(file, code, message);
+      this.#bad.push(...bad);
+    } finally {
+      end();
+    }
   }
 
   #fail(file: number, code: string, message: string): void {
@@ -191,18 +212,22 @@ export class FileWriter {
     if (state !== undefined) state.failure ??= { code, message };
   }
 
-  async #verify(file: number): Promise<void> {
+  async #verify(file: number, worker: number | undefined, hashing: number | undefined): Promise<void> {
     const planned = this.#files[file];
     const state = this.#states[file];
     if (planned === undefined || state === undefined || state.failure !== undefined) return;
     const { content, path, extents } = planned;
     if ((content.form !== 'extents' && content.form !== 'map') || extents.length === 0) return;
-    const { failures } = await this.#options.session.run({
+    const { session } = this.#options;
+    const request = {
       type: 'verify-file',
       path,
       extents: describeExtents(extents).extents,
       checksum: content.checksum.value,
-    });
+    } as const;
+    const { failures } = await (worker === undefined || hashing === undefined
+      ? session.run(request)
+      : session.runOn(worker, { ...request, hashing }));
     state.failure = failures[0];
   }
 
@@ -210,6 +235,10 @@ export class FileWriter {
     if (failure === undefined) return { bytes: planned.sizeBytes };
     return { bytes: 0, issue: { path: planned.item, ...failure, dataMissing: true } };
   }
+}
+
+function* inTurns(schedule: RangeSchedule): Generator<ScheduledRange> {
+  for (let next = schedule.next(); next !== undefined; next = schedule.next()) yield next;
 }
 
 function placeOf(chunk: ChunkRef): string {

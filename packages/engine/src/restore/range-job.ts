@@ -11,6 +11,14 @@ export interface RangeJob {
   readonly files: readonly number[];
 }
 
+/** How files of a batch are checked while they are written. */
+export interface FileChecks {
+  /** All data of the file is in one range. */
+  isWhole(file: number): boolean;
+  /** The number under which a thread hashes the file's data, which comes to it in order. */
+  hashing(file: number): number | undefined;
+}
+
 interface Write {
   readonly frame: number;
   readonly fileOffset: number;
@@ -20,13 +28,13 @@ interface Write {
 
 /**
  * Encodes a range with the bytes that were read for it.
- * @param isWhole whether all data of a file of the batch is in this range
+ * @param checks how the files of the batch are checked
  */
 export function encodeRangeJob(
   range: PlannedRange,
   bytes: Uint8Array<ArrayBuffer>,
   batch: readonly PlannedFile[],
-  isWhole: (file: number) => boolean,
+  checks: FileChecks,
 ): RangeJob {
   const byFile = new Map<number, Write[]>();
   const frames = new Uint32Array(range.frames.length * 3);
@@ -61,16 +69,16 @@ export function encodeRangeJob(
     range: bytes,
     chunkIds,
     frames,
-    files: files.map((file) => jobFile(batch[file], isWhole(file))),
+    files: files.map((file) => jobFile(batch[file], checks.isWhole(file), checks.hashing(file))),
     writes,
     fileOffsets,
   };
   return { request, files };
 }
 
-function jobFile(planned: PlannedFile | undefined, isWhole: boolean): JobFile {
+function jobFile(planned: PlannedFile | undefined, isWhole: boolean, hashing: number | undefined): JobFile {
   if (planned === undefined) throw new Error('a range names a file that is not in its batch');
   const { path, sizeBytes, content } = planned;
   const checksum = 'checksum' in content ? content.checksum.value : new Uint8Array(0);
-  return { path, sizeBytes, isWhole, checksum };
+  return { path, sizeBytes, isWhole, checksum, ...(hashing === undefined ? {} : { hashing }) };
 }

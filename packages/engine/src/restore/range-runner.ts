@@ -3,7 +3,8 @@ import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
 import type { JobDone } from '../worker/restore-protocol.ts';
 import type { PlannedFile, PlannedFrame, PlannedRange } from './file-plan.ts';
-import { encodeRangeJob } from './range-job.ts';
+import { encodeRangeJob, type FileChecks } from './range-job.ts';
+import type { Turn } from './range-schedule.ts';
 import type { ReadSession } from './read-session.ts';
 
 const MIB = 1024 * 1024;
@@ -27,28 +28,45 @@ export class RangeRunner {
   readonly #store: Store;
   readonly #session: ReadSession;
   readonly #free: ArrayBuffer[] = [];
+  #hashings = 0;
 
   constructor(store: Store, session: ReadSession) {
     this.#store = store;
     this.#session = session;
   }
 
-  /** @param isWhole whether all data of a file of the batch is in this range. Failures name files of the batch. */
+  /**
+   * Failures name files of the batch.
+   * @param turn the thread that gets the range, and when; without it any thread does, at once
+   */
   async run(
     range: PlannedRange,
     batch: readonly PlannedFile[],
-    isWhole: (file: number) => boolean,
+    checks: FileChecks,
     signal: AbortSignal,
+    turn?: Turn,
   ): Promise<RangeResult> {
     const bytes = await this.#read(range, signal);
     if (bytes === undefined) return { failures: [], bad: range.frames };
-    const { request, files } = encodeRangeJob(range, bytes, batch, isWhole);
-    const done = await this.#session.run(request, [bytes.buffer]);
+    const { request, files } = encodeRangeJob(range, bytes, batch, checks);
+    await turn?.come;
+    const running =
+      turn === undefined
+        ? this.#session.run(request, [bytes.buffer])
+        : this.#session.runOn(turn.worker, request, [bytes.buffer]);
+    turn?.pass();
+    const done = await running;
     this.#takeBack(done);
     return {
       failures: done.failures.map(({ file, ...failure }) => ({ ...failure, file: files[file] ?? -1 })),
       bad: done.damagedFrames.flatMap((frame) => range.frames[frame] ?? []),
     };
+  }
+
+  /** @returns a number for a file whose data is hashed while it comes */
+  nextHashing(): number {
+    this.#hashings += 1;
+    return this.#hashings;
   }
 
   #takeBack({ range }: JobDone): void {

@@ -48,6 +48,17 @@ export class ReadSession {
     job.done.resolve(report);
   }
 
+  get threads(): number {
+    return this.#load.length;
+  }
+
+  /** Runs a job on the given thread at once, behind what waits there. Buffers in `transfer` are given away. */
+  runOn(worker: number, request: JobRequest, transfer: readonly ArrayBuffer[] = []): Promise<JobDone> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.#load[worker] = (this.#load[worker] ?? 0) + 1;
+    return this.#send(worker, request, transfer);
+  }
+
   /** Runs a job on the least busy thread. Buffers in `transfer` are given away. */
   async run(request: JobRequest, transfer: readonly ArrayBuffer[] = []): Promise<JobDone> {
     for (;;) {

@@ -3,6 +3,7 @@ import { EngineError } from '../engine-error.ts';
 import type { PlacedExtent } from '../extent/map-reader.ts';
 import { type PlannedFile, type PlannedFrame, type PlannedRange, planFrames, planRanges } from './file-plan.ts';
 import { presentExtents } from './present-extents.ts';
+import type { FileChecks } from './range-job.ts';
 import { RANGE_BYTES, RangeRunner } from './range-runner.ts';
 import { type ReadContext, readChunk } from './read-content.ts';
 
@@ -10,6 +11,9 @@ const MIB = 1024 * 1024;
 const WINDOW_EXTENTS = 1024;
 const RANGES_IN_FLIGHT = 5;
 const LIMITS = { gapBytes: MIB, rangeBytes: RANGE_BYTES, plainBytes: 32 * MIB };
+
+/** No checksum covers an image; its chunks speak for themselves. */
+const UNCHECKED: FileChecks = { isWhole: () => false, hashing: () => undefined };
 
 export interface WriteImageOptions {
   readonly signal: AbortSignal;
@@ -79,7 +83,7 @@ async function writeRange(
   range: PlannedRange,
   signal: AbortSignal,
 ): Promise<void> {
-  const { failures, bad } = await runner.run(range, [file], () => false, signal);
+  const { failures, bad } = await runner.run(range, [file], UNCHECKED, signal);
   const [failure] = failures;
   if (failure !== undefined) {
     throw new EngineError('invalid-argument', `the image cannot be written: ${failure.message}`);

@@ -13,6 +13,8 @@ export interface JobFile {
   readonly sizeBytes: number;
   /** All data of the file is in this job: it is checked in memory, and the file is cut to its size. */
   readonly isWhole: boolean;
+  /** The data of the file comes to this thread in order, job by job: it is hashed under this number (see `VerifyFile`). */
+  readonly hashing?: number;
   /** BLAKE3 of the data. */
   readonly checksum: Uint8Array;
   /** Instead of frames. */
@@ -55,7 +57,10 @@ export interface PrepareFile {
   };
 }
 
-/** Reads a file again and compares its data with the checksum. Per data extent: offset, length. */
+/**
+ * Compares the data of a file with its checksum: what was hashed while it was written, or else what is read again. Per
+ * data extent: offset, length.
+ */
 export interface VerifyFile {
   readonly type: 'verify-file';
   readonly session: number;
@@ -63,6 +68,7 @@ export interface VerifyFile {
   readonly path: Uint8Array;
   readonly extents: Float64Array;
   readonly checksum: Uint8Array;
+  readonly hashing?: number;
 }
 
 /** Opens one frame and gives its bytes back. */

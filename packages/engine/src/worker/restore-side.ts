@@ -31,6 +31,8 @@ export class RestoreSide {
   readonly #hasher: ChunkIdHasher;
   readonly #packKeys: PackKeys;
   readonly #report: (message: JobDone, transfer?: readonly ArrayBuffer[]) => void;
+  /** Of files whose data comes in order, by number. */
+  readonly #hashing = new Map<number, Blake3Hasher>();
   /** Chunks of the job at hand; kept between jobs. */
   #arena: Buffer | undefined;
 
@@ -132,10 +134,17 @@ export class RestoreSide {
       // The coordinator knows which chunks are lost; nothing is written that would look whole.
       if (isDamaged) return;
       if (file.inline !== undefined) pieces.push({ at: 0, bytes: asBuffer(file.inline) });
+      if (file.hashing !== undefined) this.#hash(file.hashing, pieces);
       const failure = this.#writeFile(file, pieces);
       if (failure !== undefined) failures.push({ file: index, ...failure });
     });
     return failures;
+  }
+
+  #hash(number: number, pieces: readonly Piece[]): void {
+    const hasher = this.#hashing.get(number) ?? new Blake3Hasher();
+    this.#hashing.set(number, hasher);
+    for (const { bytes } of pieces) hasher.update(bytes);
   }
 
   #writeFile(file: JobFile, pieces: readonly Piece[]): { readonly code: string; readonly message: string } | undefined {
@@ -202,11 +211,20 @@ export class RestoreSide {
     return present;
   }
 
+  #takeHash(number: number | undefined): Buffer | undefined {
+    const hasher = number === undefined ? undefined : this.#hashing.get(number);
+    if (hasher === undefined || number === undefined) return undefined;
+    this.#hashing.delete(number);
+    return hasher.digestBuffer();
+  }
+
   #verify(message: VerifyFile): void {
-    let isRight = false;
-    const failure = attempt(message.path, (target) => {
+    const hashed = this.#takeHash(message.hashing);
+    let isRight = hashed?.equals(message.checksum) === true;
+    const readAgain = (target: TargetFile): void => {
       isRight = checksumOf(target, message.extents)?.equals(message.checksum) === true;
-    });
+    };
+    const failure = hashed === undefined ? attempt(message.path, readAgain) : undefined;
     const mismatch = { code: 'checksum-mismatch', message: 'the file does not hold what was backed up' };
     const found = failure ?? (isRight ? undefined : mismatch);
     this.#done(message.job, found === undefined ? [] : [{ file: 0, ...found }]);
