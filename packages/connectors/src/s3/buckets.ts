@@ -92,7 +92,7 @@ export class Buckets {
   /** @throws what the store answers, S3RequestError */
   async describe(name: string, signal: AbortSignal, createdAt?: number): Promise<BucketDescription> {
     const record = await this.register.get(name);
-    const { headers } = await this.#connection.get(name, { method: 'HEAD' }, signal);
+    const { headers } = await this.#connection.send(name, { method: 'HEAD' }, signal);
     const [versioning, tags, hasNoAcls] = await Promise.all([
       versioningOf(this.#connection, name, signal),
       tagsOf(this.#connection, name, signal),

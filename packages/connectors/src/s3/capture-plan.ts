@@ -1,11 +1,14 @@
 import type { ContentSource, ItemEntry, ItemRecord } from '@holdfast/engine';
 import type { ParentContent } from '../sdk/v1/continuous.ts';
+import { objectIssue } from './errors.ts';
 import { keyOfPath } from './item-paths.ts';
 import type { JoinedVersion } from './join-parent.ts';
 import { encodeSection, OBJECT_SECTION, objectFactsOf } from './object-record.ts';
 import type { PrefetchTask } from './ordered-prefetch.ts';
 import type { ListedVersion } from './version-listing.ts';
 import { factsOfListing, fingerprintOf, itemOf, type VersionReader } from './version-reader.ts';
+
+const NOTHING: ContentSource = { kind: 'inline', bytes: new Uint8Array(0) };
 
 type Entries = readonly ItemEntry[];
 
@@ -15,8 +18,8 @@ export interface CapturePlanOptions {
   readonly parent: ParentContent | undefined;
   /** Removed versions are kept on while restores to times from here on may need them; absent: not at all. */
   readonly keepFromAt: number | undefined;
-  /** The moment that this backup tells exactly. */
-  readonly consistentAt: number;
+  /** When the bucket was looked at: what is not there any more went before. */
+  readonly lookedAt: number;
   /** Ask again for tags and lists of current versions whose content did not change. */
   readonly rechecksAttributes: boolean;
 }
@@ -31,7 +34,8 @@ export class CapturePlan {
     this.#options = options;
   }
 
-  taskFor({ listed, parent }: JoinedVersion): PrefetchTask<Entries> | undefined {
+  taskFor({ listed, parent, kept }: JoinedVersion): PrefetchTask<Entries> | undefined {
+    if (kept !== undefined) return this.#kept(kept);
     if (listed === undefined) return parent === undefined ? undefined : this.#removed(parent);
     this.#newer = listed;
     const { reader } = this.#options;
@@ -42,6 +46,22 @@ export class CapturePlan {
       return { bytes: 0, start: () => this.#recheck(listed, parent) };
     }
     return { bytes: 0, start: () => [{ item: this.#takenOver(listed, parent) }] };
+  }
+
+  /** What no notification named. */
+  #kept(kept: ItemRecord): PrefetchTask<Entries> | undefined {
+    const facts = objectFactsOf(kept);
+    if (facts.removedAt !== undefined) return this.#removed(kept);
+    const key = keyOfPath(kept.path) ?? '';
+    const { at, versionId, etag = '', missing, isMarker } = facts;
+    this.#newer = { key, at };
+    if (missing !== undefined) {
+      const issue = objectIssue(kept.path, key, missing, 'it could not be read when it was last tried');
+      return { bytes: 0, start: () => [{ issue }, { item: { ...kept, content: NOTHING } }] };
+    }
+    const version = { key, versionId, etag, sizeBytes: kept.sizeBytes };
+    const content = isMarker === true ? NOTHING : this.#options.reader.contentOf(version);
+    return { bytes: 0, start: () => [{ item: { ...kept, content } }] };
   }
 
   #takenOver(listed: ListedVersion, parent: ItemRecord): ItemRecord {
@@ -60,16 +80,16 @@ export class CapturePlan {
   }
 
   #contentOf(listed: ListedVersion): ContentSource {
-    return listed.isMarker ? { kind: 'inline', bytes: new Uint8Array(0) } : this.#options.reader.contentOf(listed);
+    return listed.isMarker ? NOTHING : this.#options.reader.contentOf(listed);
   }
 
   /** A version that the bucket has no more, kept on while the window needs it. */
   #removed(parent: ItemRecord): PrefetchTask<Entries> | undefined {
-    const { keepFromAt, consistentAt, parent: content } = this.#options;
+    const { keepFromAt, lookedAt, parent: content } = this.#options;
     if (keepFromAt === undefined || content === undefined) return undefined;
     const facts = objectFactsOf(parent);
     // It was there at the moment that the parent tells, and is not at this one; when it went in between nobody knows.
-    const goneAt = facts.removedAt ?? consistentAt;
+    const goneAt = facts.removedAt ?? lookedAt;
     if (goneAt < keepFromAt || this.#wasReplacedBefore(parent, keepFromAt)) return undefined;
     const metadata = { extra: { [OBJECT_SECTION]: encodeSection({ ...facts, removedAt: goneAt }) } };
     const open = () => content.read(parent.path);

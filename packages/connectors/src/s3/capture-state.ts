@@ -4,6 +4,17 @@ const captureState = z.object({
   consistentAt: z.number(),
   /** When tags and access control lists of all current versions were last asked for. */
   attributesAt: z.number(),
+  /** How notifications go on from here; absent when they are not used. */
+  notifications: z
+    .object({
+      name: z.string(),
+      topicArn: z.string(),
+      epoch: z.string(),
+      offset: z.number(),
+      /** When the whole bucket was last listed. */
+      listedAt: z.number(),
+    })
+    .optional(),
 });
 
 /** What one backup of a bucket leaves for the next one. */

@@ -7,7 +7,9 @@ import { type CaptureState, decodeState, encodeState } from './capture-state.ts'
 import type { S3Settings } from './config.ts';
 import type { S3Connection } from './connection.ts';
 import { s3Error } from './errors.ts';
-import { joinWithParent } from './join-parent.ts';
+import { type JoinedVersion, joinWithParent } from './join-parent.ts';
+import { ChangeHints, DELIVERY_MS } from './notifications/change-hints.ts';
+import { joinHinted } from './notifications/join-hinted.ts';
 import { BUCKET_SECTION, type BucketFacts, encodeSection } from './object-record.ts';
 import { orderedPrefetch, type PrefetchTask } from './ordered-prefetch.ts';
 import { settledTime } from './settled-time.ts';
@@ -27,7 +29,7 @@ export interface CaptureDependencies {
 
 /** Opens a bucket for a backup: checks that it keeps versions and fixes the moment that the backup will tell. */
 export async function openCapture(dependencies: CaptureDependencies, request: BackupRequest): Promise<BackupSession> {
-  const { connection, buckets, context } = dependencies;
+  const { buckets } = dependencies;
   request.signal.throwIfAborted();
   const bucket = await buckets.byArn(request.resourceArn, request.signal);
   const problem = versioningProblem(bucket.name, bucket.versioning);
@@ -38,8 +40,49 @@ export async function openCapture(dependencies: CaptureDependencies, request: Ba
   if (await buckets.isRestoreUnfinished(bucket.name)) {
     throw new ConnectorError('unavailable', `A restore into ${bucket.name} runs or was interrupted.`);
   }
-  const consistentAt = await settledTime(connection, bucket.name, context.now, request.signal);
-  return new BucketCapture(dependencies, request, bucket, consistentAt);
+  const scope = await scopeOf(dependencies, request, bucket.name);
+  return new BucketCapture(dependencies, request, bucket, scope);
+}
+
+/** What one capture looks at, and what it thereby tells. */
+interface CaptureScope {
+  /** What the capture before this one left. */
+  readonly before: CaptureState | undefined;
+  /** The moment that the capture tells exactly, by the clock of the store. */
+  readonly consistentAt: number;
+  /** When the bucket is looked at. */
+  readonly lookedAt: number;
+  /** All keys that may have changed; absent: the whole bucket is listed. */
+  readonly keys?: readonly string[];
+  readonly notifications?: CaptureState['notifications'];
+}
+
+async function scopeOf(
+  { connection, settings, context }: CaptureDependencies,
+  request: BackupRequest,
+  bucket: string,
+): Promise<CaptureScope> {
+  const { signal, parent } = request;
+  const before = decodeState(parent?.state);
+  const isContinuous = request.continuous !== undefined;
+  const dependencies = { connection, settings, context };
+  const hints = isContinuous ? await ChangeHints.open(dependencies, bucket, before, signal) : undefined;
+  const lookedAt = await settledTime(connection, bucket, context.now, signal);
+  const listing = { before, consistentAt: lookedAt, lookedAt };
+  if (hints === undefined) return listing;
+  const place = await hints.here();
+  const mustList = hints.mustList(lookedAt) || parent?.content === undefined || areAttributesDue(before, lookedAt);
+  const keys = mustList ? undefined : await hints.keysUntil(place);
+  const notifications = await hints.stateAfter(place, keys === undefined ? lookedAt : undefined);
+  if (keys === undefined) return { ...listing, notifications };
+  // What was written just now may not have been told yet.
+  const consistentAt = Math.max(lookedAt - DELIVERY_MS, before?.consistentAt ?? 0);
+  return { before, consistentAt, lookedAt, keys, notifications };
+}
+
+/** Continuous backups come every few minutes, and asking costs a request or two for each object. */
+function areAttributesDue(before: CaptureState | undefined, now: number): boolean {
+  return (before?.attributesAt ?? Number.NEGATIVE_INFINITY) + DAY_MS <= now;
 }
 
 /** One backup of one bucket. */
@@ -51,8 +94,8 @@ class BucketCapture implements BackupSession {
   readonly #dependencies: CaptureDependencies;
   readonly #request: BackupRequest;
   readonly #bucket: BucketDescription;
-  readonly #before: CaptureState | undefined;
-  readonly #rechecks: boolean;
+  readonly #scope: CaptureScope;
+  readonly #rechecksAll: boolean;
   readonly #totals = { items: 0, bytes: 0 };
   #isReleased = false;
 
@@ -60,12 +103,13 @@ class BucketCapture implements BackupSession {
     dependencies: CaptureDependencies,
     request: BackupRequest,
     bucket: BucketDescription,
-    consistentAt: number,
+    scope: CaptureScope,
   ) {
     this.#dependencies = dependencies;
     this.#request = request;
     this.#bucket = bucket;
-    this.consistentAt = consistentAt;
+    this.#scope = scope;
+    this.consistentAt = scope.consistentAt;
     if (bucket.lastBackup !== undefined) this.estimate = bucket.lastBackup;
     this.restoreMetadata = {
       DestinationBucketName: bucket.name,
@@ -74,10 +118,7 @@ class BucketCapture implements BackupSession {
       EncryptionType: 'original',
       CreationToken: bucket.name,
     };
-    this.#before = decodeState(request.parent?.state);
-    // Continuous backups come every few minutes, and asking costs a request or two for each object.
-    const askedAt = this.#before?.attributesAt ?? Number.NEGATIVE_INFINITY;
-    this.#rechecks = request.continuous === undefined || askedAt + DAY_MS <= consistentAt;
+    this.#rechecksAll = request.continuous === undefined || areAttributesDue(scope.before, scope.lookedAt);
   }
 
   async *entries(signal: AbortSignal): AsyncGenerator<ItemEntry> {
@@ -103,20 +144,27 @@ class BucketCapture implements BackupSession {
   }
 
   async *#tasks(signal: AbortSignal): AsyncGenerator<PrefetchTask<readonly ItemEntry[]>> {
-    const { connection } = this.#dependencies;
     const parent = this.#request.parent?.content;
     const plan = new CapturePlan({
       reader: this.#reader(signal),
       parent,
       keepFromAt: this.#request.continuous?.keepFromAt,
-      consistentAt: this.consistentAt,
-      rechecksAttributes: this.#rechecks,
+      lookedAt: this.#scope.lookedAt,
+      // A notification may also tell of new tags.
+      rechecksAttributes: this.#rechecksAll || this.#scope.keys !== undefined,
     });
-    const listed = listVersions(connection, this.#bucket.name, signal);
-    for await (const joined of joinWithParent(listed, parent?.items() ?? nothing())) {
+    for await (const joined of this.#versions(parent?.items() ?? nothing(), signal)) {
       const task = plan.taskFor(joined);
       if (task !== undefined) yield task;
     }
+  }
+
+  #versions(parentItems: AsyncIterable<ItemRecord>, signal: AbortSignal): AsyncGenerator<JoinedVersion> {
+    const { connection } = this.#dependencies;
+    const bucket = this.#bucket.name;
+    const { keys } = this.#scope;
+    if (keys !== undefined) return joinHinted({ connection, bucket, keys }, parentItems, signal);
+    return joinWithParent(listVersions(connection, bucket, signal), parentItems);
   }
 
   #reader(signal: AbortSignal): VersionReader {
@@ -134,10 +182,12 @@ class BucketCapture implements BackupSession {
   }
 
   #root(): ItemRecord {
+    const { notifications } = this.#scope;
     const facts: BucketFacts = {
       bucket: this.#bucket.name,
       consistentAt: this.consistentAt,
-      capture: 'listing',
+      capture: notifications === undefined ? 'listing' : 'notifications',
+      ...(notifications === undefined ? {} : { listedAt: notifications.listedAt }),
       tags: this.#bucket.tags,
     };
     const metadata = { extra: { [BUCKET_SECTION]: encodeSection(facts) } };
@@ -151,8 +201,9 @@ class BucketCapture implements BackupSession {
   }
 
   async state(): Promise<Uint8Array> {
-    const attributesAt = this.#rechecks ? this.consistentAt : (this.#before?.attributesAt ?? 0);
-    return encodeState({ consistentAt: this.consistentAt, attributesAt });
+    const { before, notifications } = this.#scope;
+    const attributesAt = this.#rechecksAll ? this.consistentAt : (before?.attributesAt ?? 0);
+    return encodeState({ consistentAt: this.consistentAt, attributesAt, ...(notifications && { notifications }) });
   }
 
   async release({ stored }: { readonly stored: boolean }): Promise<void> {

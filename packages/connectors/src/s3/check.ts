@@ -3,6 +3,7 @@ import { type Buckets, versioningProblem } from './buckets.ts';
 import type { S3Settings } from './config.ts';
 import type { S3Connection } from './connection.ts';
 import { s3Error } from './errors.ts';
+import { whyNoTopics } from './notifications/subscription.ts';
 import { listVersions } from './version-listing.ts';
 
 const LISTED_IN_A_HINT = 10;
@@ -27,7 +28,7 @@ export async function checkSource(
     signal.throwIfAborted();
     return [failed(what, s3Error('The buckets cannot be listed', error).message)];
   }
-  const findings: CheckFinding[] = [{ what, ok: true }];
+  const findings: CheckFinding[] = [{ what, ok: true }, await howChangesAreFound(dependencies, signal)];
   if (names.length === 0) {
     findings.push({
       what: 'there is a bucket to protect',
@@ -52,6 +53,26 @@ export async function checkSource(
   findings.push(listed('every chosen bucket keeps versions', unversioned, 'Turn versioning on, or leave out: '));
   findings.push(listed('every chosen bucket can be listed', closed, 'Grant the rights of the README, or leave out: '));
   return findings;
+}
+
+/** Listing is always possible, so what keeps notifications away is no failure. */
+async function howChangesAreFound(
+  { connection, settings }: CheckDependencies,
+  signal: AbortSignal,
+): Promise<CheckFinding> {
+  const what = (how: string): string => `continuous backups find changes by ${how}`;
+  if (settings.notifications === undefined) {
+    return { what: what('listing, since the setting notifications says no address to send them to'), ok: true };
+  }
+  const reason =
+    settings.endpoint === undefined ? 'AWS wants its topics confirmed' : await whyNoTopics(connection, signal);
+  if (reason === undefined) return { what: what('notifications, and by listing once an hour'), ok: true };
+  return {
+    what: what('notifications'),
+    ok: false,
+    advisory: true,
+    hint: `They are found by listing, since ${reason}.`,
+  };
 }
 
 /** Listing is a right of its own, which describing a bucket does not prove. */

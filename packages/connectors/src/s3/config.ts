@@ -35,6 +35,17 @@ export const s3Settings = z.strictObject({
       exclude: z.array(bucketGlob).default([]),
     })
     .default({ include: ['*'], exclude: [] }),
+  /** Where the notifications of the store are heard, from which continuous backups learn what changed. Absent: by listing. */
+  notifications: z
+    .strictObject({
+      /** Address of this machine to listen at. */
+      host: z.string().min(1).default('0.0.0.0'),
+      /** Each source needs one of its own. */
+      port: z.number().int().min(1).max(65535),
+      /** How the store reaches that port, for example `http://backup.example.org:8411`. */
+      publicUrl: z.url({ protocol: /^https?$/, hostname: /.+/ }),
+    })
+    .optional(),
   /** Content is read from the store at most this fast. */
   bandwidthLimitBytesPerSecond: z
     .number()

@@ -9,7 +9,7 @@ import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import { AimdLimit } from './aimd-limit.ts';
 import type { S3Settings } from './config.ts';
 import { asRequestError, hasStatus, isThrottle, isTransient, S3RequestError } from './errors.ts';
-import { type BucketAddress, type ObjectAnswer, type ObjectRequest, signedGet } from './signed-get.ts';
+import { type BucketAddress, type ObjectAnswer, type ObjectRequest, signedRequest } from './signed-request.ts';
 
 const CONNECT_MS = 5_000;
 const IDLE_MS = 60_000;
@@ -47,6 +47,7 @@ export class S3Connection implements Disposable {
   readonly #bandwidth: BandwidthLimit | undefined;
   readonly #surroundings: Surroundings;
   readonly #addresses = new Map<string, Promise<BucketAddress>>();
+  readonly #endpoint: string | undefined;
   readonly region: string;
 
   private constructor(
@@ -75,6 +76,7 @@ export class S3Connection implements Disposable {
     this.#bandwidth =
       bytesPerSecond === undefined ? undefined : new BandwidthLimit({ bytesPerSecond, now: surroundings.now });
     this.#surroundings = surroundings;
+    this.#endpoint = settings.endpoint;
     this.region = settings.region;
   }
 
@@ -104,15 +106,29 @@ export class S3Connection implements Disposable {
     return this.#retrying(signal, () => send(this.#client, { abortSignal: signal }));
   }
 
-  /** As `request`, for one GET or HEAD of an object or its subresource, with the whole answer in memory. */
-  async get(bucket: string, request: ObjectRequest, signal: AbortSignal, expectedBytes = 0): Promise<ObjectAnswer> {
+  /** As `request`, for one request to a bucket or an object, with the whole answer in memory. */
+  async send(bucket: string, request: ObjectRequest, signal: AbortSignal, expectedBytes = 0): Promise<ObjectAnswer> {
     const address = await this.#addressOf(bucket, signal);
     if (expectedBytes > 0) await this.#bandwidth?.take(expectedBytes, signal);
-    return this.#retrying(signal, async () => {
-      const credentials = await this.#client.config.credentials();
-      const context = { region: this.region, credentials, agents: this.#agents, now: this.#surroundings.now };
-      return signedGet(context, address, request, signal);
-    });
+    return this.#retrying(signal, () => this.#sendSigned(address, request, signal));
+  }
+
+  /** As `send`, for a request to the endpoint itself, which must be one of the settings. */
+  toEndpoint(request: ObjectRequest, signal: AbortSignal): Promise<ObjectAnswer> {
+    const { protocol, hostname, port, pathname } = new URL(this.#endpoint ?? '');
+    const address = {
+      protocol: protocol === 'https:' ? 'https:' : 'http:',
+      hostname,
+      port: port === '' ? undefined : Number(port),
+      basePath: pathname.replace(/\/+$/, ''),
+    } as const;
+    return this.#retrying(signal, () => this.#sendSigned(address, request, signal));
+  }
+
+  async #sendSigned(address: BucketAddress, request: ObjectRequest, signal: AbortSignal): Promise<ObjectAnswer> {
+    const credentials = await this.#client.config.credentials();
+    const context = { region: this.region, credentials, agents: this.#agents, now: this.#surroundings.now };
+    return signedRequest(context, address, request, signal);
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {

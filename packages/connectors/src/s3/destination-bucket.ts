@@ -15,7 +15,7 @@ import type { RestorePlan } from './restore-plan.ts';
 /** Whether a bucket of the name exists, whoever owns it. */
 export async function bucketExists(connection: S3Connection, bucket: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await connection.get(bucket, { method: 'HEAD' }, signal);
+    await connection.send(bucket, { method: 'HEAD' }, signal);
     return true;
   } catch (error) {
     if (hasStatus(error, 404)) return false;

@@ -27,7 +27,7 @@ export class SingleKeys implements ExistingKeys {
   async has(key: string): Promise<boolean> {
     const { connection, bucket, signal } = this.#place;
     try {
-      await connection.get(bucket, { method: 'HEAD', key }, signal);
+      await connection.send(bucket, { method: 'HEAD', key }, signal);
       return true;
     } catch (error) {
       if (hasStatus(error, 404)) return false;

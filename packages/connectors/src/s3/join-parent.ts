@@ -2,10 +2,12 @@ import type { ItemRecord } from '@holdfast/engine';
 import { sortKeyOf } from './item-paths.ts';
 import type { ListedVersion } from './version-listing.ts';
 
-/** A version that is in the bucket, in the parent recovery point, or in both. */
+/** A version that is in the bucket, in the parent recovery point, or in both; or one that was not asked for. */
 export interface JoinedVersion {
   readonly listed?: ListedVersion;
   readonly parent?: ItemRecord;
+  /** In the parent, and nothing says that it changed. */
+  readonly kept?: ItemRecord;
 }
 
 /** Walks the bucket and the parent side by side; both are in path order, and so is the result. */

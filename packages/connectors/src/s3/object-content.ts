@@ -7,11 +7,14 @@ import type { ListedVersion } from './version-listing.ts';
 export const PIECE_BYTES = 8 * 1024 * 1024;
 const PIECES_AHEAD = 4;
 
+/** What finds the content of one version. */
+export type VersionToRead = Pick<ListedVersion, 'key' | 'versionId' | 'etag' | 'sizeBytes'>;
+
 /** The content of a large object: several pieces on their way at once, delivered in order. */
 export async function* readInPieces(
   connection: S3Connection,
   bucket: string,
-  version: ListedVersion,
+  version: VersionToRead,
   budget: ByteBudget,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -50,11 +53,11 @@ export async function* readInPieces(
 async function readPiece(
   connection: S3Connection,
   bucket: string,
-  version: ListedVersion,
+  version: VersionToRead,
   range: { readonly offset: number; readonly length: number },
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const { body } = await connection.get(bucket, { ...versionRequest(version), range }, signal, range.length);
+  const { body } = await connection.send(bucket, { ...versionRequest(version), range }, signal, range.length);
   if (body.length === range.length) return body;
   throw new S3RequestError('InvalidRange', `${body.length} bytes came where ${range.length} were asked for`, {
     status: 416,
@@ -62,6 +65,6 @@ async function readPiece(
 }
 
 /** A request for exactly this version; the version `null` can be overwritten, so its ETag is asked for too. */
-export function versionRequest({ key, versionId, etag }: ListedVersion) {
+export function versionRequest({ key, versionId, etag }: VersionToRead) {
   return { method: 'GET', key, versionId, ...(versionId === 'null' && etag !== '' ? { ifMatch: etag } : {}) } as const;
 }

@@ -33,8 +33,10 @@ export interface BucketFacts {
   readonly bucket: string;
   /** The moment, by the clock of the store, whose state the recovery point tells exactly. */
   readonly consistentAt: number;
-  /** How changes were found: the bucket's listing was compared with the parent. */
-  readonly capture: 'listing';
+  /** How changes were found: by comparing the bucket's listing with the parent, or by keys that notifications named. */
+  readonly capture: 'listing' | 'notifications';
+  /** With notifications: when the whole bucket was last listed, in ms. */
+  readonly listedAt?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -25,7 +25,7 @@ export async function settledTime(
 }
 
 async function storeTime(connection: S3Connection, bucket: string, signal: AbortSignal): Promise<number | undefined> {
-  const { headers } = await connection.get(bucket, { method: 'HEAD' }, signal);
+  const { headers } = await connection.send(bucket, { method: 'HEAD' }, signal);
   const time = Date.parse(headers.date ?? '');
   return Number.isNaN(time) ? undefined : time;
 }

@@ -86,7 +86,7 @@ export class Uploader {
     } catch (error) {
       // The answer to an earlier attempt may have been lost: then the upload is gone because the object is there.
       if (!hasCode(error, 'NoSuchUpload')) throw error;
-      const { headers } = await this.#connection.get(bucket, { method: 'HEAD', key }, this.#signal);
+      const { headers } = await this.#connection.send(bucket, { method: 'HEAD', key }, this.#signal);
       if (Number(headers['content-length']) !== sizeBytes) throw error;
     }
   }

@@ -8,6 +8,8 @@ import { ConnectorError } from '../sdk/v1/connector-error.ts';
 import type { S3Connection } from './connection.ts';
 import { nameOfKey, versionName } from './item-paths.ts';
 
+const VERSIONS_OF_A_KEY = 100;
+
 /** A version of an object, or a delete marker, as a listing tells it. */
 export interface ListedVersion {
   readonly key: string;
@@ -29,14 +31,35 @@ export interface ListedVersion {
 }
 
 /** Everything in a bucket, each key's newest version first, in path order; one page is asked for ahead. */
-export async function* listVersions(
+export function listVersions(
   connection: S3Connection,
   bucket: string,
   signal: AbortSignal,
 ): AsyncGenerator<ListedVersion> {
+  return versions({ connection, bucket }, signal);
+}
+
+/** The same of one key. */
+export function listVersionsOf(
+  connection: S3Connection,
+  bucket: string,
+  key: string,
+  signal: AbortSignal,
+): AsyncGenerator<ListedVersion> {
+  return versions({ connection, bucket, key }, signal);
+}
+
+interface Listing {
+  readonly connection: S3Connection;
+  readonly bucket: string;
+  /** Absent: all. */
+  readonly key?: string;
+}
+
+async function* versions(listing: Listing, signal: AbortSignal): AsyncGenerator<ListedVersion> {
   let group: ListedVersion[] = [];
   let lastSortKey = '';
-  for await (const entry of rawEntries(connection, bucket, signal)) {
+  for await (const entry of rawEntries(listing, signal)) {
     const above = group.at(-1);
     const isSameKey = above?.key === entry.key;
     const at = isSameKey && above !== undefined ? Math.min(above.at, entry.at) : entry.at;
@@ -71,8 +94,8 @@ function following(last: string, { sortKey, key }: ListedVersion): string {
 
 type RawVersion = Omit<ListedVersion, 'tie' | 'sortKey'>;
 
-async function* rawEntries(connection: S3Connection, bucket: string, signal: AbortSignal): AsyncGenerator<RawVersion> {
-  const ask = (marker: Marker | undefined) => listPage(connection, bucket, marker, signal);
+async function* rawEntries(listing: Listing, signal: AbortSignal): AsyncGenerator<RawVersion> {
+  const ask = (marker: Marker | undefined) => listPage(listing, marker, signal);
   let next: ReturnType<typeof ask> | undefined = ask(undefined);
   while (next !== undefined) {
     const { entries, marker }: Page = await next;
@@ -94,8 +117,7 @@ interface Page {
 }
 
 async function listPage(
-  connection: S3Connection,
-  bucket: string,
+  { connection, bucket, key }: Listing,
   marker: Marker | undefined,
   signal: AbortSignal,
 ): Promise<Page> {
@@ -103,14 +125,18 @@ async function listPage(
     Bucket: bucket,
     // Keys may hold what XML cannot.
     EncodingType: 'url',
+    // Keys that only begin like this one come after it.
+    ...(key === undefined ? {} : { Prefix: key, MaxKeys: VERSIONS_OF_A_KEY }),
     ...(marker === undefined ? {} : { KeyMarker: marker.key, VersionIdMarker: marker.versionId }),
   } as const;
   const answer = await connection.request(signal, (client, options) =>
     client.send(new ListObjectVersionsCommand(command), options),
   );
-  const entries = entriesOf(answer);
-  const last = entries.at(-1);
-  if (answer.IsTruncated !== true || last === undefined) return { entries, marker: undefined };
+  const all = entriesOf(answer);
+  const entries = key === undefined ? all : all.filter((entry) => entry.key === key);
+  const last = all.at(-1);
+  const isEnd = answer.IsTruncated !== true || last === undefined || (key !== undefined && last.key !== key);
+  if (isEnd) return { entries, marker: undefined };
   // Stores differ in whether they encode NextKeyMarker; the last key of the page says the same.
   return { entries, marker: { key: last.key, versionId: answer.NextVersionIdMarker ?? last.versionId } };
 }

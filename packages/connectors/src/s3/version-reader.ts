@@ -6,7 +6,7 @@ import type { S3Connection } from './connection.ts';
 import { asRequestError, hasCode, hasStatus, isHopeless, objectIssue, S3RequestError, s3Error } from './errors.ts';
 import { pathOf } from './item-paths.ts';
 import { type ObjectAcl, parseAcl } from './object-acl.ts';
-import { PIECE_BYTES, readInPieces, versionRequest } from './object-content.ts';
+import { PIECE_BYTES, readInPieces, type VersionToRead, versionRequest } from './object-content.ts';
 import { encodeSection, OBJECT_SECTION, type ObjectFacts } from './object-record.ts';
 import type { ListedVersion } from './version-listing.ts';
 
@@ -68,7 +68,7 @@ export class VersionReader {
         ? versionRequest(version)
         : ({ method: 'HEAD', key: version.key, versionId: version.versionId } as const);
       const [answer, acl] = await Promise.all([
-        connection.get(bucket, request, signal, isWhole ? version.sizeBytes : 0),
+        connection.send(bucket, request, signal, isWhole ? version.sizeBytes : 0),
         this.#acl(version),
       ]);
       const tags = this.#mayHaveTags(answer.headers) ? await this.#tags(version) : {};
@@ -89,7 +89,7 @@ export class VersionReader {
     return { facts: { ...tags.value, ...acl.value }, issues: issuesOf(tags, acl) };
   }
 
-  contentOf(version: ListedVersion): ContentSource {
+  contentOf(version: VersionToRead): ContentSource {
     const { connection, bucket } = this.#options;
     return {
       kind: 'stream',
@@ -140,9 +140,9 @@ export class VersionReader {
   async #acl(version: ListedVersion): Promise<Attribute> {
     if (!this.#options.keepAcls || this.#refused.has('acl')) return {};
     const { bucket, connection, signal } = this.#options;
-    const request = { method: 'GET', key: version.key, versionId: version.versionId, subresource: 'acl' } as const;
+    const request = { method: 'GET', key: version.key, versionId: version.versionId, query: { acl: '' } } as const;
     try {
-      const { body } = await connection.get(bucket, request, signal);
+      const { body } = await connection.send(bucket, request, signal);
       const acl: ObjectAcl | undefined = parseAcl(body.toString('utf8'));
       return acl === undefined ? {} : { value: { acl } };
     } catch (error) {

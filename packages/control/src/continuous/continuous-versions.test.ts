@@ -105,6 +105,22 @@ test('when versioning is turned off the recovery point is STOPPED and tells why;
   assert.deepEqual(world.errors, []);
 });
 
+test('what captures left at a bucket is taken away when they end, also when what they stored goes first', async () => {
+  await using world = await continuousWorld();
+  world.startWorker('one');
+  world.bucket.put('a', 'first');
+  const disassociated = await world.runRule(BUCKET_ARN);
+  const request = { BackupVaultName: 'Default', RecoveryPointArn: disassociated.RecoveryPointArn };
+  await world.client.send(new DisassociateRecoveryPointCommand(request));
+  await world.clock.advance(MINUTE_MS);
+  assert.deepEqual(world.bucket.ended, [`after backup ${world.bucket.backups.length}`]);
+  const deleted = await world.runRule(BUCKET_ARN);
+  await world.client.send(new DeleteRecoveryPointCommand({ ...request, RecoveryPointArn: deleted.RecoveryPointArn }));
+  await world.clock.advance(MINUTE_MS);
+  assert.deepEqual(world.bucket.ended[1], `after backup ${world.bucket.backups.length}`);
+  assert.deepEqual(world.errors, []);
+});
+
 test('snapshots of a bucket come from its continuous backup, and the first base from a snapshot: one lineage', async () => {
   await using world = await continuousWorld();
   world.startWorker('one');

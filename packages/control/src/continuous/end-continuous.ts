@@ -11,8 +11,9 @@ const MOST_PATIENCE_MS = 7 * DAY_MS;
 export async function endContinuous(work: ContinuousWork): Promise<void> {
   const { ports, record } = work;
   const { continuousBackups } = ports.stores;
+  const last = (await continuousBackups.bases(record.continuousId)).at(-1);
   const isGone = record.isToBeDeleted === true && (await deleteContinuousContent(ports, record));
-  await giveSourceBack(work);
+  await giveSourceBack(work, last?.connectorState);
   if (isGone) await continuousBackups.remove(record.continuousId);
   else await continuousBackups.change(record.continuousId, { state: 'STOPPED', error: null }, { states: ['STOPPING'] });
 }
@@ -23,14 +24,17 @@ export async function deleteContinuous({ ports, record }: ContinuousWork): Promi
   await ports.stores.continuousBackups.remove(record.continuousId);
 }
 
-/** Removes what captures left at the source: nothing there may keep log for a backup that has ended (BKP-56). */
-async function giveSourceBack({ ports, record, signal }: ContinuousWork): Promise<void> {
-  if (record.nature !== 'log') return;
+/** Removes what captures left at the source: nothing there may keep log, or send notifications, for a backup that has ended (BKP-56). */
+async function giveSourceBack(
+  { ports, record, signal }: ContinuousWork,
+  lastState: Uint8Array | undefined,
+): Promise<void> {
   const { source } = await placeOf(ports, record);
   if (source === undefined) return;
   try {
     await using connector = await ports.connectors.open(source);
-    await connector.endLogCapture?.(record.resourceArn, signal);
+    if (record.nature === 'log') await connector.endLogCapture?.(record.resourceArn, signal);
+    else await connector.endVersionCapture?.(record.resourceArn, lastState, signal);
   } catch (error) {
     if (!isHopeless(record, ports.clock.now())) throw error;
     const { resourceArn } = record;

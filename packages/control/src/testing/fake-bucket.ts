@@ -26,6 +26,8 @@ export class FakeBucket {
   /** The latest version of each key. */
   readonly #objects = new Map<string, Version>();
   readonly backups: BackupRequest[] = [];
+  /** The states with which captures were ended. */
+  readonly ended: (string | undefined)[] = [];
   restored: Readonly<Record<string, string>> | undefined;
   /** Thrown by the next calls of `openBackup`; of `continuous` only when a base is asked for. */
   readonly failures = new Map<'openBackup' | 'continuous', Error>();
@@ -55,6 +57,9 @@ export class FakeBucket {
       check: async () => [],
       discover: () => this.#discover(),
       openBackup: async (request) => this.#openBackup(request),
+      endVersionCapture: async (_resourceArn, state) => {
+        this.ended.push(state === undefined ? undefined : Buffer.from(state).toString());
+      },
       restore: (request) => this.#restore(request),
       deleteRestored: async () => {},
       [Symbol.asyncDispose]: async () => {},
@@ -70,12 +75,13 @@ export class FakeBucket {
       this.failures.get('openBackup') ??
       (request.continuous === undefined ? undefined : this.failures.get('continuous'));
     if (failure !== undefined) throw failure;
-    this.backups.push(request);
+    const count = this.backups.push(request);
     return {
       kind: 'items',
       restoreMetadata: {},
       consistentAt: this.#clock.now(),
       entries: () => this.#entries(request),
+      state: async () => Buffer.from(`after backup ${count}`),
       release: async () => {},
     };
   }

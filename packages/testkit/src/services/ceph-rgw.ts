@@ -174,7 +174,7 @@ memstore device bytes = 2147483648
 rgw frontends = beast endpoint=127.0.0.1:${port}
 rgw data = ${directory}/rgw
 rgw dns name = localhost
-rgw enable apis = s3, admin
+rgw enable apis = s3, admin, notifications
 rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = ${KMS_KEY}=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { ItemIssue, Repository, SealedRecoveryPoint } from '@holdfast/engine';
+import type { ItemIssue, ItemRecord, Repository, SealedRecoveryPoint } from '@holdfast/engine';
 import { engineContent, engineRepository } from '../../directory/testing/engine-fixture.ts';
 import type { BackupSession, Connector, RestoreOutcome } from '../../sdk/v1/connector.ts';
 
@@ -75,6 +75,13 @@ export class TestVault {
       await session?.release({ stored });
       await reader?.close();
     }
+  }
+
+  async itemsOf({ recoveryPointId }: StoredBackup): Promise<readonly ItemRecord[]> {
+    await using reader = await this.#repository.openRecoveryPoint(recoveryPointId);
+    const items: ItemRecord[] = [];
+    for await (const item of reader.items()) items.push(item);
+    return items;
   }
 
   async restore(

@@ -224,6 +224,11 @@ export interface Connector extends AsyncDisposable {
    */
   endLogCapture?(resourceArn: string, signal: AbortSignal): Promise<void>;
   /**
+   * The same for connectors of nature `versions` that leave something at the source, such as subscriptions.
+   * @param state what the last base that was stored returned as `state`
+   */
+  endVersionCapture?(resourceArn: string, state: Uint8Array | undefined, signal: AbortSignal): Promise<void>;
+  /**
    * Builds a new resource or writes into an existing one; what could not be restored goes to `request.issue`.
    * @throws ConnectorError when nothing useful can be restored; `signal`'s reason when aborted
    */

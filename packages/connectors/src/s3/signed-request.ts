@@ -1,6 +1,6 @@
 /**
- * GET and HEAD of objects, signed here (AWS Signature Version 4). The SDK spends about four times as much processor time
- * on a request as this does, which is what reading many small objects costs; everything else goes through the SDK.
+ * Requests signed here (AWS Signature Version 4): those that are sent for each object, since the SDK spends about four
+ * times as much processor time on a request as this does, and those that the SDK does not know.
  */
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
@@ -11,6 +11,7 @@ import { S3RequestError } from './errors.ts';
 const EMPTY_HASH = createHash('sha256').digest('hex');
 const MOST_ERROR_BYTES = 64 * 1024;
 const IDLE_MS = 60_000;
+const GOOD: readonly number[] = [200, 204, 206];
 
 /** Where the objects of a bucket are, as the SDK resolved it. */
 export interface BucketAddress {
@@ -28,12 +29,15 @@ export interface Credentials {
 }
 
 export interface ObjectRequest {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** Absent: the bucket itself. */
   readonly key?: string;
   readonly versionId?: string;
-  /** A subresource such as `acl`. */
-  readonly subresource?: string;
+  /** Parameters of the query, such as the subresource `acl` with an empty value. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
   readonly range?: { readonly offset: number; readonly length: number };
   /** The version must still have this ETag. */
   readonly ifMatch?: string;
@@ -53,7 +57,7 @@ export interface SigningContext {
 }
 
 /** @throws S3RequestError; the signal's reason when aborted */
-export function signedGet(
+export function signedRequest(
   context: SigningContext,
   address: BucketAddress,
   request: ObjectRequest,
@@ -61,14 +65,17 @@ export function signedGet(
 ): Promise<ObjectAnswer> {
   const path = `${address.basePath}${request.key === undefined ? '' : `/${encodeKey(request.key)}`}` || '/';
   const query = queryOf(request);
-  const headers = signedHeaders(context, address, { method: request.method, path, query });
+  const { method, body } = request;
+  const bodyHash = body === undefined ? EMPTY_HASH : createHash('sha256').update(body).digest('hex');
+  const headers = signedHeaders(context, address, { method, path, query, bodyHash, headers: request.headers ?? {} });
+  if (body !== undefined) headers['content-length'] = String(body.byteLength);
   if (request.range !== undefined) {
     headers['range'] = `bytes=${request.range.offset}-${request.range.offset + request.range.length - 1}`;
   }
   if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch;
   const isSecure = address.protocol === 'https:';
   const options = {
-    method: request.method,
+    method,
     hostname: address.hostname,
     port: address.port,
     path: query === '' ? path : `${path}?${query}`,
@@ -78,7 +85,7 @@ export function signedGet(
   };
   return new Promise((resolve, reject) => {
     const outgoing = (isSecure ? httpsRequest : httpRequest)(options, (answer) => {
-      collect(answer, request.method === 'HEAD').then(resolve, fail);
+      collect(answer, method === 'HEAD').then(resolve, fail);
     });
     const fail = (error: unknown): void => reject(signal.aborted ? signal.reason : asNetworkError(error));
     const abort = (): void => {
@@ -91,14 +98,14 @@ export function signedGet(
     outgoing.once('close', () => signal.removeEventListener('abort', abort));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
-    outgoing.end();
+    outgoing.end(body);
   });
 }
 
 async function collect(answer: IncomingMessage, isHead: boolean): Promise<ObjectAnswer> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  const isGood = answer.statusCode === 200 || answer.statusCode === 206;
+  const isGood = GOOD.includes(answer.statusCode ?? 0);
   for await (const part of answer as AsyncIterable<Buffer>) {
     parts.push(part);
     bytes += part.length;
@@ -130,18 +137,27 @@ function asNetworkError(error: unknown): unknown {
   return new S3RequestError(code ?? error.name, error.message, { cause: error });
 }
 
+interface ToSign {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly bodyHash: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 function signedHeaders(
   { region, credentials, now }: SigningContext,
   address: BucketAddress,
-  { method, path, query }: { readonly method: string; readonly path: string; readonly query: string },
+  { method, path, query, bodyHash, headers }: ToSign,
 ): Record<string, string> {
   const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '');
   const host = address.port === undefined ? address.hostname : `${address.hostname}:${address.port}`;
-  const signed: Record<string, string> = { host, 'x-amz-content-sha256': EMPTY_HASH, 'x-amz-date': time };
+  const signed: Record<string, string> = { ...headers, host, 'x-amz-content-sha256': bodyHash, 'x-amz-date': time };
   if (credentials.sessionToken !== undefined) signed['x-amz-security-token'] = credentials.sessionToken;
-  const names = Object.keys(signed).join(';');
-  const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
-  const canonical = [method, path, query, lines.join(''), names, EMPTY_HASH].join('\n');
+  const sorted = Object.keys(signed).sort();
+  const names = sorted.join(';');
+  const lines = sorted.map((name) => `${name}:${trimmed(signed[name] ?? '')}\n`);
+  const canonical = [method, path, query, lines.join(''), names, bodyHash].join('\n');
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
@@ -149,6 +165,11 @@ function signedHeaders(
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
   return { ...signed, authorization };
+}
+
+/** As it is signed: without spaces at the ends, and with one where there are several. */
+function trimmed(value: string): string {
+  return value.trim().replace(/ +/g, ' ');
 }
 
 /** The last one, since it holds for a day and for all requests of a source; making it costs four times what a signature does. */
@@ -164,8 +185,8 @@ function signingKeyOf(secret: string, day: string, region: string): KeyObject {
   return lastKey.key;
 }
 
-function queryOf({ subresource, versionId }: ObjectRequest): string {
-  const parts = subresource === undefined ? [] : [`${subresource}=`];
+function queryOf({ query = {}, versionId }: ObjectRequest): string {
+  const parts = Object.entries(query).map(([name, value]) => `${encodeName(name)}=${encodeName(value)}`);
   if (versionId !== undefined) parts.push(`versionId=${encodeName(versionId)}`);
   return parts.sort().join('&');
 }
