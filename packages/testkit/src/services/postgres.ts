@@ -1,5 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, globSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,6 +25,10 @@ export interface PostgresServer {
   /** The superuser. */
   readonly user: string;
   connectionString(database?: string): string;
+  /** Kills the server as the kernel would (SIGKILL); its other processes end because of that. */
+  crash(): Promise<void>;
+  /** After a crash: the same server on the same port, which recovers first. */
+  startAgain(): Promise<void>;
   /** Fast shutdown; removes the data directory. */
   stop(): Promise<void>;
 }
@@ -28,6 +42,7 @@ export interface PostgresOptions {
 }
 
 const START_PATIENCE_MS = 20_000;
+const LOOK_EVERY_MS = 20;
 
 /** The directory of the newest PostgreSQL server programs on this machine; undefined when there are none. */
 export function postgresBinDirectory(): string | undefined {
@@ -67,27 +82,60 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = join(home, 'log');
-  const [program = '', ...args] = [...asServerUser(), join(binDirectory, 'postgres'), '-D', dataDirectory, ...flags];
-  const logFile = openSync(log, 'a');
-  const server = spawn(program, args, { cwd: '/', stdio: ['ignore', logFile, logFile] });
-  closeSync(logFile);
-  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
-  // A test process must be able to end although its server still runs; pdeathsig or stop() ends the server.
-  server.unref();
-  await untilReady(dataDirectory, () => server.exitCode !== null, log);
+  const command = [...asServerUser(), join(binDirectory, 'postgres'), '-D', dataDirectory, ...flags];
+  let running = await run(command, dataDirectory, log);
   return {
     port,
     binDirectory,
     dataDirectory,
     user: 'postgres',
     connectionString: (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`,
+    crash: () => running.end('SIGKILL'),
+    async startAgain() {
+      running = await run(command, dataDirectory, log);
+    },
     async stop() {
-      server.ref();
-      server.kill('SIGINT');
-      await ended;
+      await running.end('SIGINT');
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+interface Running {
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts the server, again and again while processes of one that crashed still hold its memory. */
+async function run(command: readonly string[], dataDirectory: string, log: string): Promise<Running> {
+  const givesUpAt = performance.now() + START_PATIENCE_MS;
+  for (;;) {
+    writeFileSync(log, '');
+    const server = runInBackground(command, log);
+    const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
+    if (await isReady(dataDirectory, server, givesUpAt)) {
+      const end = async (signal: NodeJS.Signals): Promise<void> => {
+        server.ref();
+        server.kill(signal);
+        await ended;
+      };
+      return { end };
+    }
+    const said = readFileSync(log, 'utf8');
+    if (performance.now() > givesUpAt || !/still in use/.test(said)) {
+      server.kill('SIGKILL');
+      throw new Error(`PostgreSQL did not start: ${said}`);
+    }
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+function runInBackground([program = '', ...args]: readonly string[], log: string): ChildProcess {
+  const logFile = openSync(log, 'a');
+  const server = spawn(program, args, { cwd: '/', stdio: ['ignore', logFile, logFile] });
+  closeSync(logFile);
+  // A test process must be able to end although its server still runs; pdeathsig or stop() ends the server.
+  server.unref();
+  return server;
 }
 
 function runToEnd([program = '', ...args]: readonly string[]): void {
@@ -96,13 +144,13 @@ function runToEnd([program = '', ...args]: readonly string[]): void {
 }
 
 /** The server itself writes `ready` into its pid file once it accepts queries; a listening port is too early. */
-async function untilReady(dataDirectory: string, hasEnded: () => boolean, log: string): Promise<void> {
-  const givesUpAt = performance.now() + START_PATIENCE_MS;
+async function isReady(dataDirectory: string, server: ChildProcess, givesUpAt: number): Promise<boolean> {
   const pidFile = join(dataDirectory, 'postmaster.pid');
-  while (!(existsSync(pidFile) && readFileSync(pidFile, 'utf8').split('\n')[7]?.trim() === 'ready')) {
-    if (hasEnded() || performance.now() > givesUpAt) {
-      throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8')}`);
-    }
-    await wait(20);
+  for (;;) {
+    if (server.exitCode !== null || performance.now() > givesUpAt) return false;
+    const lines = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n') : [];
+    // A crashed server leaves its file behind, which says `ready` too.
+    if (Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready') return true;
+    await wait(LOOK_EVERY_MS);
   }
 }
