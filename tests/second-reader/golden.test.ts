@@ -1,56 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createDecipheriv } from 'node:crypto';
 import { globSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { crc32 } from 'node:zlib';
 import { temporaryDirectory } from '@holdfast/testkit';
+import { extractGolden, GOLDEN_ARCHIVES, unwrapWith } from './golden-archive.ts';
 import { items, mapExtents, type ReadItem, readContent } from './item-reader.ts';
-import { listFiles, type Reference, SealedVault, type Unwrap } from './sealed-vault.ts';
+import { rootOf, SealedVault } from './sealed-vault.ts';
 
-const TESTDATA = join(import.meta.dirname, '..', '..', 'packages', 'engine', 'testdata');
-const ARCHIVES = globSync(join(TESTDATA, '*-healthy.tar.gz'));
-
-/** docs/format/stores.md: object `a/b` is the file `a/@xx/b`, `xx` the lowest byte of CRC-32 of the last segment. */
-function fileOf(root: string, name: string): string {
-  const segments = name.split('/');
-  const last = segments.pop() ?? '';
-  return join(root, ...segments, `@${(crc32(last) & 0xff).toString(16).padStart(2, '0')}`, last);
-}
-
-/** The key file of the archive: AES-256-GCM, nonce first, the sorted context as associated data (docs/format/keys.md). */
-function unwrapWith(keyFile: string): Unwrap {
-  const { keys } = JSON.parse(readFileSync(keyFile, 'utf8')) as { keys: Record<string, string> };
-  return async ({ keyId, wrapped }, context) => {
-    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(keys[keyId] ?? '', 'base64'), wrapped.subarray(0, 12));
-    decipher.setAAD(Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)))));
-    decipher.setAuthTag(wrapped.subarray(-16));
-    return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
-  };
-}
+const ARCHIVES = globSync(join(GOLDEN_ARCHIVES, '*-healthy.tar.gz'));
 
 async function openVault(t: TestContext, archive: string) {
-  const directory = temporaryDirectory(t);
-  execFileSync('tar', ['-C', directory, '-xzf', archive]);
-  const store = join(directory, 'vault', 'store');
-  const names = listFiles(store).map((file) => file.replace(/(^|\/)@[0-9a-f]{2}\//, '$1'));
-  const keys = unwrapWith(join(directory, 'vault', 'key'));
-  const vault = await SealedVault.open((name) => fileOf(store, name), names, keys);
+  const { objects, keyFile, source } = extractGolden(temporaryDirectory(t), archive);
+  const names = [...objects.keys()];
+  const vault = await SealedVault.open((name) => objects.get(name), names, unwrapWith(keyFile));
   const newest = (id: string): string => names.filter((name) => name.startsWith(`points/${id}.`)).at(-1) ?? '';
-  return { vault, newest, source: join(directory, 'source') };
-}
-
-/** A reference in JSON: `[chunk ID, pack ID, offset, frame length, plain length]` (docs/format/points.md). */
-function rootOf(point: Record<string, unknown>): Reference {
-  const [chunkId = '', packId = '', offset = 0, frameLength = 0, plainLength = 0] = point['root'] as [
-    string,
-    string,
-    number,
-    number,
-    number,
-  ];
-  return { chunkId: chunkId.slice(0, 48), packId, offset, frameLength, plainLength };
+  return { vault, newest, source };
 }
 
 /** Compares one item with the file that it was made from. */
@@ -82,7 +46,7 @@ for (const archive of ARCHIVES) {
 }
 
 test('a reader written from the format document restores images, delta leaves and holes included', async (t) => {
-  const { vault, newest, source } = await openVault(t, join(TESTDATA, 'format-1-images.tar.gz'));
+  const { vault, newest, source } = await openVault(t, join(GOLDEN_ARCHIVES, 'format-1-images.tar.gz'));
   const nodeTypes = new Set<number>();
   for (const id of ['disk-1', 'disk-2']) {
     const root = rootOf(vault.point(newest(id)));
@@ -107,7 +71,7 @@ const DAMAGES: Readonly<Record<string, RegExp>> = {
   'flipped-tree': /damaged: pack/,
   'flipped-point': /authenticate/,
   'truncated-pack': /damaged: pack/,
-  'missing-pack': /not where the index says/,
+  'missing-pack': /in no index segment and in no pack/,
   'swapped-packs': /damaged: pack/,
   'replayed-point': /damaged: points\/files-2.* holds points\/files-1/,
   'newer-version': /unsupported: points\/files-2/,
@@ -117,7 +81,7 @@ const DAMAGES: Readonly<Record<string, RegExp>> = {
 for (const [damage, message] of Object.entries(DAMAGES)) {
   test(`a reader written from the format document notices ${damage}`, async (t) => {
     const read = async (): Promise<void> => {
-      const { vault, newest } = await openVault(t, join(TESTDATA, `format-1-damaged-${damage}.tar.gz`));
+      const { vault, newest } = await openVault(t, join(GOLDEN_ARCHIVES, `format-1-damaged-${damage}.tar.gz`));
       for (const item of items(vault, rootOf(vault.point(newest('files-2'))))) readContent(vault, item);
     };
     await assert.rejects(read, message);
@@ -125,6 +89,6 @@ for (const [damage, message] of Object.entries(DAMAGES)) {
 }
 
 test('a reader written from the format document needs no index while no pack was moved', async (t) => {
-  const { vault, newest } = await openVault(t, join(TESTDATA, 'format-1-damaged-flipped-index.tar.gz'));
+  const { vault, newest } = await openVault(t, join(GOLDEN_ARCHIVES, 'format-1-damaged-flipped-index.tar.gz'));
   for (const item of items(vault, rootOf(vault.point(newest('files-2'))))) readContent(vault, item);
 });

@@ -1,6 +1,6 @@
 /** Items and contents of a recovery point, written from docs/format/trees.md alone. */
 import { ByteReader } from './byte-reader.ts';
-import { blake3, type Reference, type SealedVault } from './sealed-vault.ts';
+import { blake3, type ChunkReader, type Reference } from './sealed-vault.ts';
 
 const TYPES = ['', 'file', 'directory', 'symlink', 'fifo', 'socket', 'character-device', 'block-device', 'object'];
 
@@ -44,7 +44,7 @@ function nodeReference(reader: ByteReader, packs: readonly string[]): Reference 
 }
 
 /** All items below a node of the item tree, in order. */
-export function* items(vault: SealedVault, node: Reference): Generator<ReadItem> {
+export function* items(vault: ChunkReader, node: Reference): Generator<ReadItem> {
   const reader = new ByteReader(vault.chunk(2, node));
   const isInner = reader.u8() === 1;
   const packs = packTable(reader);
@@ -132,7 +132,7 @@ function extent(reader: ByteReader, chunks: readonly Reference[]): Extent {
 }
 
 /** The extents of an extent map, in order. */
-export function* mapExtents(vault: SealedVault, node: Reference): Generator<Extent> {
+export function* mapExtents(vault: ChunkReader, node: Reference): Generator<Extent> {
   const reader = new ByteReader(vault.chunk(3, node));
   const type = reader.u8();
   const packs = reader.times(reader.uvarint(), () => {
@@ -156,7 +156,7 @@ export function* mapExtents(vault: SealedVault, node: Reference): Generator<Exte
   }
 }
 
-function* deltaLeaf(vault: SealedVault, reader: ByteReader, packs: readonly string[]): Generator<Extent> {
+function* deltaLeaf(vault: ChunkReader, reader: ByteReader, packs: readonly string[]): Generator<Extent> {
   const base = [...mapExtents(vault, nodeReference(reader, packs))];
   for (let left = reader.uvarint(); left > 0; left -= 1) {
     const block = reader.uvarint();
@@ -168,7 +168,7 @@ function* deltaLeaf(vault: SealedVault, reader: ByteReader, packs: readonly stri
 }
 
 /** The whole content of an item, with its checksum proven when it is of algorithm 1. */
-export function readContent(vault: SealedVault, item: ReadItem): Buffer {
+export function readContent(vault: ChunkReader, item: ReadItem): Buffer {
   const { content: form } = item;
   if (form.form === 'none') return Buffer.alloc(0);
   if (form.form === 'inline') return form.bytes;

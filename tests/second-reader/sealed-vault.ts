@@ -3,8 +3,6 @@
  * sharing no code with packages/engine. Slow and plain: this is the definition's echo, not a tool.
  */
 import { createDecipheriv, hkdfSync } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32, zstdDecompressSync } from 'node:zlib';
 import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { ByteReader } from './byte-reader.ts';
@@ -24,8 +22,13 @@ export type Unwrap = (
   context: Record<string, string>,
 ) => Promise<Uint8Array>;
 
-/** How a store lays objects out as files: the full path of an object's name. */
-export type ObjectFile = (name: string) => string;
+/** The bytes of an object; undefined when there is none of that name. */
+export type ReadObject = (name: string) => Buffer | undefined;
+
+/** What trees and contents need of a vault: the plain bytes of a chunk of a kind. */
+export interface ChunkReader {
+  chunk(kind: number, reference: Reference): Buffer;
+}
 
 export const blake3 = (...parts: Uint8Array[]): Buffer => {
   const hasher = new Blake3Hasher();
@@ -64,18 +67,18 @@ function jsonObject(object: Buffer, type: number, name: string): Record<string, 
   return JSON.parse(object.subarray(12, 12 + length).toString()) as Record<string, string | number>;
 }
 
-export class SealedVault {
+export class SealedVault implements ChunkReader {
   readonly vaultId: string;
-  readonly #file: ObjectFile;
+  readonly #read: ReadObject;
   readonly #dataKeys: ReadonlyMap<number, Uint8Array>;
   readonly #chunkIdKey: Buffer;
   readonly #packs = new Map<string, Buffer>();
-  #moved: Map<string, Reference> | undefined;
+  #indexed: Reference[] | undefined;
   readonly #indexNames: readonly string[];
 
-  private constructor(vaultId: string, file: ObjectFile, keys: Map<number, Uint8Array>, indexNames: readonly string[]) {
+  private constructor(vaultId: string, read: ReadObject, keys: Map<number, Uint8Array>, indexNames: readonly string[]) {
     this.vaultId = vaultId;
-    this.#file = file;
+    this.#read = read;
     this.#dataKeys = keys;
     this.#indexNames = indexNames;
     const domain = keys.get(0);
@@ -83,20 +86,20 @@ export class SealedVault {
     this.#chunkIdKey = derive(domain, Buffer.alloc(0), 'chunk-id');
   }
 
-  /** Opens a vault whose objects are files; `names` are all object names in it. */
-  static async open(file: ObjectFile, names: readonly string[], unwrap: Unwrap): Promise<SealedVault> {
-    const { vaultId = '' } = jsonObject(readFileSync(file('vault')), 1, 'vault');
+  /** `names` are all object names in the vault. */
+  static async open(read: ReadObject, names: readonly string[], unwrap: Unwrap): Promise<SealedVault> {
+    const { vaultId = '' } = jsonObject(present(read, 'vault'), 1, 'vault');
     const keys = new Map<number, Uint8Array>();
     // Ascending names: of several generations the largest that unwraps stays (F-11).
     for (const name of names.filter((each) => each.startsWith('keys/')).sort()) {
-      const { serial, keyId, wrapped } = jsonObject(readFileSync(file(name)), 2, name);
+      const { serial, keyId, wrapped } = jsonObject(present(read, name), 2, name);
       const context = { vaultId: String(vaultId), serial: String(serial) };
       const sealed = { keyId: String(keyId), wrapped: Buffer.from(String(wrapped), 'base64') };
       keys.set(Number(serial), await unwrap(sealed, context));
     }
     return new SealedVault(
       String(vaultId),
-      file,
+      read,
       keys,
       names.filter((each) => each.startsWith('index/')),
     );
@@ -109,14 +112,19 @@ export class SealedVault {
   }
 
   readObject(name: string): Buffer {
-    return readFileSync(this.#file(name));
+    return present(this.#read, name);
   }
 
   /** A chunk by its reference; a stale hint is mended by the index (F-52), the ID is proven (F-18). */
   chunk(kind: number, reference: Reference): Buffer {
-    const plain = this.#frame(kind, reference) ?? this.#frame(kind, this.#lookUp(reference.chunkId));
+    const plain = this.#frame(kind, this.place(reference));
     if (plain === undefined) throw new Error(`damaged: chunk ${reference.chunkId} is not where the index says`);
     return plain;
+  }
+
+  /** Where a chunk is now: where its reference says, or, when that pack is gone, where the index says. */
+  place(reference: Reference): Reference {
+    return this.#pack(reference.packId) === undefined ? this.#lookUp(reference.chunkId) : reference;
   }
 
   #frame(kind: number, at: Reference): Buffer | undefined {
@@ -144,23 +152,23 @@ export class SealedVault {
   #pack(packId: string): Buffer | undefined {
     const known = this.#packs.get(packId);
     if (known !== undefined) return known;
-    const path = this.#file(`packs/${packId.slice(-2)}/${packId}`);
-    if (!existsSync(path)) return undefined;
-    const pack = readFileSync(path);
+    const pack = this.#read(`packs/${packId.slice(-2)}/${packId}`);
+    if (pack === undefined) return undefined;
     checkEnvelope(pack, 3, packId);
     verifyPack(pack, packId);
     this.#packs.set(packId, pack);
     return pack;
   }
 
+  /** Segments overlap, and an older one may name packs that are gone (index.md). */
   #lookUp(chunkId: string): Reference {
-    this.#moved ??= new Map(this.#indexNames.flatMap((name) => this.#segment(this.readObject(name), name)));
-    const found = this.#moved.get(chunkId);
-    if (found === undefined) throw new Error(`chunk ${chunkId} is in no index segment`);
+    this.#indexed ??= this.#indexNames.flatMap((name) => this.#segment(this.readObject(name), name));
+    const found = this.#indexed.find((entry) => entry.chunkId === chunkId && this.#pack(entry.packId) !== undefined);
+    if (found === undefined) throw new Error(`damaged: chunk ${chunkId} is in no index segment and in no pack`);
     return found;
   }
 
-  #segment(object: Buffer, name: string): [string, Reference][] {
+  #segment(object: Buffer, name: string): Reference[] {
     checkEnvelope(object, 4, name);
     const segmentId = object.subarray(8, 24);
     const key = derive(this.dataKey(object.readUInt32LE(24)), segmentId, 'index');
@@ -193,10 +201,7 @@ export class SealedVault {
       const entry = plain.subarray(index * 36, (index + 1) * 36);
       const packId = packs.subarray(entry.readUInt32LE(24) * 72, entry.readUInt32LE(24) * 72 + 16).toString('hex');
       const chunkId = entry.subarray(0, 24).toString('hex');
-      return [
-        chunkId,
-        { chunkId, packId, offset: entry.readUInt32LE(28), frameLength: entry.readUInt32LE(32), plainLength: 0 },
-      ];
+      return { chunkId, packId, offset: entry.readUInt32LE(28), frameLength: entry.readUInt32LE(32), plainLength: 0 };
     });
   }
 
@@ -224,6 +229,12 @@ interface PointHeader {
   readonly dataKeySerial: number;
 }
 
+function present(read: ReadObject, name: string): Buffer {
+  const object = read(name);
+  if (object === undefined) throw new Error(`damaged: ${name} is gone`);
+  return object;
+}
+
 /** The object's name, which its authenticated header must agree with: README, "Object names". */
 function pointName({ recoveryPointId, fence }: PointHeader): string {
   const escaped = recoveryPointId.replace(/[^a-z0-9-]/g, (c) => `_${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -249,9 +260,14 @@ function verifyPack(pack: Buffer, packId: string): void {
   }
 }
 
-/** All object names below a directory in which every object is a file under its own name. */
-export function listFiles(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+/** The root of a recovery point; in JSON `[chunk ID, pack ID, offset, frame length, plain length]` (points.md). */
+export function rootOf(body: Record<string, unknown>): Reference {
+  const [chunkId = '', packId = '', offset = 0, frameLength = 0, plainLength = 0] = body['root'] as [
+    string,
+    string,
+    number,
+    number,
+    number,
+  ];
+  return { chunkId: chunkId.slice(0, 48), packId, offset, frameLength, plainLength };
 }

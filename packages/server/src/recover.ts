@@ -23,7 +23,7 @@ export interface RecoveredVault extends VaultPlace {
   readonly known: number;
   /** Legal holds that stand on its recovery points. */
   readonly legalHolds: number;
-  /** Recovery-point objects that cannot be used, each with the reason. */
+  /** Objects of recovery points that cannot be used, and records of moves that cannot be read, each with the reason. */
   readonly unusable: RecoveryPlan['unusable'];
   /** Why nothing of the vault could be recovered. */
   readonly failure?: string;
@@ -85,7 +85,7 @@ async function recoverVault(
       legalHolds: await recoverLegalHolds({ ...control.ports, legalHolds }, held),
       recoveryPoints: records?.recoveryPoints ?? 0,
       known: records?.known ?? 0,
-      unusable: plan.unusable,
+      unusable: [...plan.unusable, ...plan.unreadableMoves],
       ...(records === undefined ? {} : { vaultArn: records.vault.arn }),
     };
   } catch (error) {

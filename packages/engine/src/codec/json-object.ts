@@ -21,5 +21,12 @@ export function decodeJsonObject(type: ObjectType, bytes: Uint8Array, name: stri
   if (end + 4 !== view.length || crc32(view.subarray(0, end)) !== view.readUInt32LE(end)) {
     throw new EngineError('damaged', `${name} is damaged: its checksum does not match`);
   }
-  return JSON.parse(view.toString('utf8', from, end)) as Record<string, unknown>;
+  try {
+    const value: unknown = JSON.parse(view.toString('utf8', from, end));
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (error) {
+    // A checksum is no seal: who changes the text can make it match.
+    throw new EngineError('damaged', `${name} is damaged: it holds no JSON`, { cause: error });
+  }
+  throw new EngineError('damaged', `${name} is damaged: it holds no object`);
 }

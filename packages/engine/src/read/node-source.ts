@@ -84,10 +84,7 @@ export class NodeSource {
     kind: ChunkKind,
   ): Promise<Buffer | undefined> {
     try {
-      const window = this.#window(packId, offset, frameBytes);
-      const bytes = await window.bytes;
-      const at = offset - window.offset;
-      const frame = bytes.subarray(at, at + frameBytes);
+      const frame = await this.#frame(packId, offset, frameBytes);
       const plain = openFrame(frame, 0, packIdBytes(packId), kind, (birth) => this.#options.packKeys.of(birth));
       if (plain === undefined || plain.length !== ref.plainBytes) return undefined;
       const id = this.#options.idHasher.full(kind, plain);
@@ -95,6 +92,19 @@ export class NodeSource {
     } catch (error) {
       if (isStoreError(error, 'not-found', 'corrupt')) return undefined;
       throw error;
+    }
+  }
+
+  async #frame(packId: PackId, offset: number, frameBytes: number): Promise<Buffer> {
+    const window = this.#window(packId, offset, frameBytes);
+    try {
+      const bytes = await window.bytes;
+      const at = offset - window.offset;
+      return bytes.subarray(at, at + frameBytes);
+    } catch (error) {
+      if (!isStoreError(error, 'corrupt') || window.length === frameBytes) throw error;
+      // The pack is cut off further on; what comes before that is still good.
+      return asBuffer(await this.#options.store.get(packKey(packId), { range: { offset, length: frameBytes } }));
     }
   }
 
@@ -108,9 +118,7 @@ export class NodeSource {
     const sizeBytes = this.#options.packSizes.get(packId) ?? 0;
     const wanted = before === undefined ? FIRST_WINDOW_BYTES : Math.min(before.length * 4, LARGEST_WINDOW_BYTES);
     const length = Math.max(frameBytes, Math.min(wanted, sizeBytes - offset));
-    const bytes = this.#options.store
-      .get(packKey(packId), { range: { offset, length } })
-      .then((got) => Buffer.from(got.buffer, got.byteOffset, got.byteLength));
+    const bytes = this.#options.store.get(packKey(packId), { range: { offset, length } }).then(asBuffer);
     const window = { packId, offset, length, bytes };
     bytes.catch(() => {
       this.#windows = this.#windows.filter((other) => other !== window);
@@ -118,4 +126,8 @@ export class NodeSource {
     this.#windows = [window, ...this.#windows].slice(0, WINDOWS);
     return window;
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -55,12 +55,13 @@ export async function executeRecovery(
 }
 
 /**
- * What an unusable recovery point needs is unknown, so nothing may be deleted until a person has looked. An object that a
- * later one of the same recovery point replaced needs nothing.
+ * What an unusable recovery point needs is unknown, so nothing may be deleted until a person has looked; the same holds
+ * when it is unknown what was moved. An object that a later one of the same recovery point replaced needs nothing.
  */
 function freezeReason(plan: RecoveryPlan): string | undefined {
   const usable = new Set(plan.points.map(({ point }) => pointKey(point.header.recoveryPointId, 0).split('.')[0]));
-  const [first] = plan.unusable.filter(({ name }) => !usable.has(name.split('.')[0]));
+  const points = plan.unusable.filter(({ name }) => !usable.has(name.split('.')[0]));
+  const [first] = [...points, ...plan.unreadableMoves];
   if (first === undefined) return undefined;
   return `recovery found ${first.name} to be ${first.reason}: ${first.message}`;
 }

@@ -9,7 +9,7 @@ import type { IndexedPack } from '../index/segment-layout.ts';
 import { SegmentReader } from '../index/segment-reader.ts';
 import { KeyError } from '../keys/key-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { decodePointHeader, type PointObject } from '../point/point-object.ts';
+import { decodePointHeader, type PointObject, pointKey } from '../point/point-object.ts';
 import type { RecoveryPointRetention } from '../point/recovery-point.ts';
 import { PackKeys } from '../read/pack-keys.ts';
 import { openPointOf } from '../retention/read-point.ts';
@@ -36,10 +36,15 @@ export interface RecoveredPoint {
   readonly uses: readonly PackUse[];
 }
 
-export interface UnrecoveredPoint {
+export interface UnrecoveredObject {
   readonly name: string;
-  readonly reason: 'damaged' | 'unsupported' | 'packs-missing' | 'key-missing';
+  readonly reason: 'damaged' | 'unsupported' | 'key-missing';
   readonly message: string;
+}
+
+export interface UnrecoveredPoint extends Omit<UnrecoveredObject, 'reason'> {
+  /** `packs-missing`: packs are gone, or neither a segment nor they themselves say what they hold. */
+  readonly reason: UnrecoveredObject['reason'] | 'packs-missing';
 }
 
 /** All that the store says about a vault; a plain value. */
@@ -56,8 +61,10 @@ export interface RecoveryPlan {
   readonly unneeded: readonly PackId[];
   /** Where the frames of packs that are gone lie now. */
   readonly moves: readonly PackMove[];
-  /** Segments that cannot be opened. */
+  /** Segments that cannot be read. */
   readonly damagedSegments: readonly string[];
+  /** Records of moves that cannot be read, with the reason: what they tell of recovery points whose packs were emptied is lost. */
+  readonly unreadableMoves: readonly UnrecoveredObject[];
   readonly highestFence: number;
 }
 
@@ -70,12 +77,13 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const segments = await readSegments(parts, signal);
   const facts = new Map<PackId, IndexedPack>();
   for (const reader of segments.readers) for (const pack of await reader.packs()) facts.set(pack.packId, pack);
-  const records = await readMoves(parts, signal);
+  const { records, unreadableMoves } = await readMoves(parts, signal);
   const moves = records.flatMap((record) => record.moves);
-  const { points, unusable } = await readPoints(parts, stored, moves, signal);
-  const needed = new Set(points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
+  const found = await readPoints(parts, stored, moves, signal);
+  const needed = new Set(found.points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
   const undescribed = [...needed].filter((packId) => !facts.has(packId));
-  const fromTrailers = await readTrailers(parts, undescribed, stored, signal);
+  const { fromTrailers, unknown } = await readTrailers(parts, undescribed, stored, signal);
+  const { points, unusable } = withoutUnknown(found, unknown);
   const packs = [
     ...[...facts.values()].filter(({ packId }) => stored.has(packId)),
     ...fromTrailers.map(({ facts: own, entries }) => ({ ...own, frameCount: entries.length })),
@@ -90,6 +98,7 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
     unneeded: [...stored.keys()].filter((packId) => !needed.has(packId)),
     moves: successorsOfGone(moves, new Set(packs.map(({ packId }) => packId))),
     damagedSegments: segments.damaged,
+    unreadableMoves,
     highestFence: highestOf([
       points.map(({ point }) => point.header.fence),
       [...stored.keys()].map(fenceOf),
@@ -116,21 +125,41 @@ async function storedPacks(store: Store, signal: AbortSignal | undefined): Promi
   return packs;
 }
 
-/** Only when segments were lost: three small reads per pack. */
+/** Only when segments were lost: three small reads per pack. `unknown` are packs whose own words are damaged too. */
 async function readTrailers(
   { store, keys }: RecoverParts,
   packIds: readonly PackId[],
   stored: ReadonlyMap<PackId, number>,
   signal: AbortSignal | undefined,
-): Promise<readonly PackToIndex[]> {
-  if (packIds.length === 0) return [];
+): Promise<{ readonly fromTrailers: readonly PackToIndex[]; readonly unknown: ReadonlySet<PackId> }> {
+  const unknown = new Set<PackId>();
+  if (packIds.length === 0) return { fromTrailers: [], unknown };
   const packKeys = new PackKeys(await keys.dataKeys());
-  const described: PackToIndex[] = [];
+  const fromTrailers: PackToIndex[] = [];
   for (const packId of packIds) {
     signal?.throwIfAborted();
-    described.push(await readTrailer(store, packKeys, packId, stored.get(packId) ?? 0));
+    try {
+      fromTrailers.push(await readTrailer(store, packKeys, packId, stored.get(packId) ?? 0));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unknown.add(packId);
+    }
   }
-  return described;
+  return { fromTrailers, unknown };
+}
+
+/** A recovery point that needs a pack of which nothing is known cannot be counted. */
+function withoutUnknown({ points, unusable }: FoundPoints, unknown: ReadonlySet<PackId>): FoundPoints {
+  if (unknown.size === 0) return { points, unusable };
+  const isKnown = ({ uses }: RecoveredPoint): boolean => uses.every(({ packId }) => !unknown.has(packId));
+  const lost = points
+    .filter((point) => !isKnown(point))
+    .map(({ point, uses }): UnrecoveredPoint => {
+      const packs = uses.filter(({ packId }) => unknown.has(packId)).map(({ packId }) => packId);
+      const message = `no index segment describes ${packs.join(', ')}, nor can what the packs say of themselves be read`;
+      return { name: pointKey(point.header.recoveryPointId, point.header.fence), reason: 'packs-missing', message };
+    });
+  return { points: points.filter(isKnown), unusable: [...unusable, ...lost] };
 }
 
 async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined) {
@@ -157,15 +186,29 @@ interface FencedMoves {
   readonly moves: readonly RecordedMove[];
 }
 
-async function readMoves(parts: RecoverParts, signal: AbortSignal | undefined): Promise<readonly FencedMoves[]> {
+async function readMoves(
+  parts: RecoverParts,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly records: readonly FencedMoves[]; readonly unreadableMoves: readonly UnrecoveredObject[] }> {
   const records: FencedMoves[] = [];
+  const unreadableMoves: UnrecoveredObject[] = [];
   for await (const { key } of parts.store.list('moves/', signalOption(signal))) {
     const fence = parseMoveName(key);
     if (fence === undefined) continue;
-    const { moves, isOfCommit } = await readMoveRecord(parts, key);
-    records.push({ fence, moves: isOfCommit === true ? moves.map((move) => ({ ...move, ofFence: fence })) : moves });
+    try {
+      const { moves, isOfCommit } = await readMoveRecord(parts, key);
+      records.push({ fence, moves: isOfCommit === true ? moves.map((move) => ({ ...move, ofFence: fence })) : moves });
+    } catch (error) {
+      unreadableMoves.push(unreadableObject(key, error));
+      records.push({ fence, moves: [] });
+    }
   }
-  return records;
+  return { records, unreadableMoves };
+}
+
+interface FoundPoints {
+  readonly points: readonly RecoveredPoint[];
+  readonly unusable: readonly UnrecoveredPoint[];
 }
 
 /** For each recovery point the object with the largest fence whose packs all exist. */
@@ -174,7 +217,7 @@ async function readPoints(
   stored: ReadonlyMap<PackId, number>,
   moves: readonly RecordedMove[],
   signal: AbortSignal | undefined,
-): Promise<{ readonly points: readonly RecoveredPoint[]; readonly unusable: readonly UnrecoveredPoint[] }> {
+): Promise<FoundPoints> {
   const best = new Map<string, RecoveredPoint>();
   const unusable: UnrecoveredPoint[] = [];
   for await (const { key: name } of parts.store.list('points/', signalOption(signal))) {
@@ -207,11 +250,16 @@ async function readOnePoint(
     const message = `${missing.length} of ${uses.length} packs are gone, ${missing[0]?.packId} among them`;
     return { name, reason: 'packs-missing', message };
   } catch (error) {
-    if (error instanceof KeyError) return { name, reason: 'key-missing', message: error.message };
-    if (!isUnreadable(error)) throw error;
-    const reason = error instanceof EngineError && error.code === 'unsupported' ? 'unsupported' : 'damaged';
-    return { name, reason, message: error.message };
+    return unreadableObject(name, error);
   }
+}
+
+/** @throws the error itself when it says nothing of the object, such as a store that cannot be reached */
+function unreadableObject(name: string, error: unknown): UnrecoveredObject {
+  if (error instanceof KeyError) return { name, reason: 'key-missing', message: error.message };
+  if (!isUnreadable(error)) throw error;
+  const reason = error instanceof EngineError && error.code === 'unsupported' ? 'unsupported' : 'damaged';
+  return { name, reason, message: error.message };
 }
 
 function isUnreadable(error: unknown): error is Error {

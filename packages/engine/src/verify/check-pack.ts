@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { CountedPack } from '../authority/authority.ts';
 import { blake3Of } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
@@ -55,7 +56,7 @@ export function checkPackBytes(pack: CountedPack, bytes: Buffer): PackFinding {
   if (blake3Of(leaves).toString('hex') !== pack.merkleRoot)
     return whole(pack, 'the leaf hashes are damaged or replaced');
   const ranges = damagedLeaves(bytes.subarray(0, footer.leavesOffset), leaves);
-  if (ranges.length === 0) return GOOD;
+  if (ranges.length === 0) return crc32(bytes) === pack.crc32 ? GOOD : footerOnly(bytes.length);
   const [first] = ranges;
   return {
     damage: `${ranges.length} of ${footer.leafCount} leaves are damaged, the first at byte ${first?.offset}`,
@@ -80,6 +81,14 @@ function damagedLeaves(body: Buffer, leaves: Buffer): PackFinding['ranges'] {
       ranges.push({ offset, length: bytes.length });
   }
   return ranges;
+}
+
+/** Header, frames and trailer are what they were; a changed footer leads readers astray that have no index. */
+function footerOnly(sizeBytes: number): PackFinding {
+  return {
+    damage: 'the footer was changed',
+    ranges: [{ offset: sizeBytes - PACK_FOOTER_BYTES, length: PACK_FOOTER_BYTES }],
+  };
 }
 
 function whole(pack: CountedPack, damage: string): PackFinding {
