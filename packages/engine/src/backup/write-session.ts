@@ -262,7 +262,7 @@ export class WriteSession {
       case 'sealed-pack': {
         const { kind, buffer } = report;
         const giveBack = () =>
-          this.#options.workers.send(worker, { type: 'return-buffer', session: this.#session, kind, buffer }, [buffer]);
+          this.#options.workers.send(worker, { type: 'return-buffer', session: this.#session, kind, buffer });
         this.#options.uploads.store(worker, report, giveBack, (error) => this.fail(error));
         return;
       }

@@ -32,7 +32,7 @@ interface Write {
  */
 export function encodeRangeJob(
   range: PlannedRange,
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
   batch: readonly PlannedFile[],
   checks: FileChecks,
 ): RangeJob {

@@ -1,7 +1,6 @@
 import { packKey } from '../pack/pack-id.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
-import type { JobDone } from '../worker/restore-protocol.ts';
 import type { PlannedFile, PlannedFrame, PlannedRange } from './file-plan.ts';
 import { encodeRangeJob, type FileChecks } from './range-job.ts';
 import type { Turn } from './range-schedule.ts';
@@ -21,13 +20,13 @@ export interface RangeResult {
 }
 
 /**
- * Reads ranges of packs and has the threads decode and write them. The memory that they are read into goes to the
- * thread and comes back: fresh memory for each range would cost more than to read it.
+ * Reads ranges of packs and has the threads decode and write them. The memory that they are read into is shared with the
+ * threads and used again: fresh memory for each range would cost more than to read it.
  */
 export class RangeRunner {
   readonly #store: Store;
   readonly #session: ReadSession;
-  readonly #free: ArrayBuffer[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
   #hashings = 0;
 
   constructor(store: Store, session: ReadSession) {
@@ -46,21 +45,25 @@ export class RangeRunner {
     signal: AbortSignal,
     turn?: Turn,
   ): Promise<RangeResult> {
-    const bytes = await this.#read(range, signal);
-    if (bytes === undefined) return { failures: [], bad: range.frames };
-    const { request, files } = encodeRangeJob(range, bytes, batch, checks);
-    await turn?.come;
-    const running =
-      turn === undefined
-        ? this.#session.run(request, [bytes.buffer])
-        : this.#session.runOn(turn.worker, request, [bytes.buffer]);
-    turn?.pass();
-    const done = await running;
-    this.#takeBack(done);
-    return {
-      failures: done.failures.map(({ file, ...failure }) => ({ ...failure, file: files[file] ?? -1 })),
-      bad: done.damagedFrames.flatMap((frame) => range.frames[frame] ?? []),
-    };
+    const isPooled = range.length >= POOLED_FROM_BYTES && range.length <= RANGE_BYTES;
+    const room = isPooled ? (this.#free.pop() ?? new SharedArrayBuffer(RANGE_BYTES)) : undefined;
+    try {
+      const bytes = await this.#read(range, room, signal);
+      if (bytes === undefined) return { failures: [], bad: range.frames };
+      const { request, files } = encodeRangeJob(range, bytes, batch, checks);
+      const transfer = bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+      await turn?.come;
+      const running =
+        turn === undefined ? this.#session.run(request, transfer) : this.#session.runOn(turn.worker, request, transfer);
+      turn?.pass();
+      const done = await running;
+      return {
+        failures: done.failures.map(({ file, ...failure }) => ({ ...failure, file: files[file] ?? -1 })),
+        bad: done.damagedFrames.flatMap((frame) => range.frames[frame] ?? []),
+      };
+    } finally {
+      if (room !== undefined) this.#free.push(room);
+    }
   }
 
   /** @returns a number for a file whose data is hashed while it comes */
@@ -69,25 +72,19 @@ export class RangeRunner {
     return this.#hashings;
   }
 
-  #takeBack({ range }: JobDone): void {
-    if (range?.byteLength === RANGE_BYTES) this.#free.push(range);
-  }
-
-  /** @returns bytes that may be given to another thread; undefined when the pack is not there, or too short */
-  async #read(range: PlannedRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { offset, length } = range;
-    const isPooled = length >= POOLED_FROM_BYTES && length <= RANGE_BYTES;
-    const room = isPooled ? new Uint8Array(this.#free.pop() ?? new ArrayBuffer(RANGE_BYTES)) : undefined;
+  /** @returns bytes that another thread may have; undefined when the pack is not there, or too short */
+  async #read(
+    { packId, offset, length }: PlannedRange,
+    room: SharedArrayBuffer | undefined,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
     try {
-      const options = { range: { offset, length }, signal, ...(room === undefined ? {} : { room }) };
-      const bytes = await this.#store.get(packKey(range.packId), options);
-      if (room !== undefined && bytes.buffer === room.buffer) return room.subarray(0, bytes.length);
-      if (room !== undefined) this.#free.push(room.buffer);
-      // A small read may be a view of a shared pool, which must not be given to another thread.
+      const lent = room === undefined ? {} : { room: new Uint8Array(room) };
+      const bytes = await this.#store.get(packKey(packId), { range: { offset, length }, signal, ...lent });
       const { buffer } = bytes;
-      return buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength
-        ? new Uint8Array(buffer)
-        : Uint8Array.from(bytes);
+      if (buffer === room) return bytes;
+      // A small read may be a view of a shared pool, which must not be given to another thread.
+      return buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength ? bytes : Uint8Array.from(bytes);
     } catch (error) {
       if (isStoreError(error, 'not-found', 'corrupt')) return undefined;
       throw error;

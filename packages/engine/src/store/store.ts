@@ -57,7 +57,7 @@ export interface GetOptions extends RequestOptions {
   /** Absent: the whole object. A range that reaches beyond the end is `corrupt`, as every reader knows the lengths. */
   readonly range?: { readonly offset: number; readonly length: number };
   /** Memory that the caller lends: a store that can puts the bytes at its beginning if they fit, and returns that part. */
-  readonly room?: Uint8Array<ArrayBuffer>;
+  readonly room?: Uint8Array;
 }
 
 export interface ObjectFacts {

@@ -34,24 +34,22 @@ export class PackNumbering {
   }
 }
 
-/** Fills packs of one kind, one after the other, in a fixed set of buffers. */
+/**
+ * Fills packs of one kind, one after the other, in a fixed set of buffers. They are shared with the coordinating thread
+ * and not handed to and fro, since memory that changes its owner makes the garbage collectors of both look for more.
+ */
 export class PackFiller {
   readonly #kind: PackKind;
   readonly #open: OpenWrite;
   readonly #numbering: PackNumbering;
-  readonly #report: (message: WriteReport, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #report: (message: WriteReport) => void;
   readonly #targetBytes: number;
   readonly #bufferBytes: number;
-  readonly #free: ArrayBuffer[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
   #unmade: number;
-  #pack: { readonly builder: PackBuilder; readonly buffer: ArrayBuffer; readonly packNumber: number } | undefined;
+  #pack: { readonly builder: PackBuilder; readonly buffer: SharedArrayBuffer; readonly packNumber: number } | undefined;
 
-  constructor(
-    kind: PackKind,
-    open: OpenWrite,
-    numbering: PackNumbering,
-    report: (message: WriteReport, transfer?: readonly ArrayBuffer[]) => void,
-  ) {
+  constructor(kind: PackKind, open: OpenWrite, numbering: PackNumbering, report: (message: WriteReport) => void) {
     this.#kind = kind;
     this.#open = open;
     this.#numbering = numbering;
@@ -62,7 +60,7 @@ export class PackFiller {
     this.#unmade = open.packBuffers;
   }
 
-  takeBack(buffer: ArrayBuffer): void {
+  takeBack(buffer: SharedArrayBuffer): void {
     this.#free.push(buffer);
   }
 
@@ -71,11 +69,11 @@ export class PackFiller {
     return this.#pack !== undefined || this.#free.length > 0 || this.#unmade > 0;
   }
 
-  #begin(): { readonly builder: PackBuilder; readonly buffer: ArrayBuffer; readonly packNumber: number } {
+  #begin(): { readonly builder: PackBuilder; readonly buffer: SharedArrayBuffer; readonly packNumber: number } {
     let buffer = this.#free.pop();
     if (buffer === undefined) {
       this.#unmade -= 1;
-      buffer = new ArrayBuffer(this.#bufferBytes);
+      buffer = new SharedArrayBuffer(this.#bufferBytes);
     }
     const { packNumber, packId } = this.#numbering.next();
     const header = { packId, kind: this.#kind, cohortUntilAt: this.#open.cohortUntilAt };
@@ -104,16 +102,13 @@ export class PackFiller {
     const { builder, buffer, packNumber } = this.#pack;
     this.#pack = undefined;
     const sealed = builder.seal();
-    this.#report(
-      {
-        type: 'sealed-pack',
-        session: this.#open.session,
-        packNumber,
-        kind: this.#kind,
-        buffer,
-        ...sealed,
-      },
-      [buffer],
-    );
+    this.#report({
+      type: 'sealed-pack',
+      session: this.#open.session,
+      packNumber,
+      kind: this.#kind,
+      buffer,
+      ...sealed,
+    });
   }
 }

@@ -9,8 +9,7 @@ if (port === null) throw new Error('payload-worker.ts runs only as a worker thre
 
 const writers = new Map<number, WriteSide>();
 const readers = new Map<number, RestoreSide>();
-const report = (message: WorkerReport, transfer: readonly ArrayBuffer[] = []) =>
-  port.postMessage(message, [...transfer]);
+const report = (message: WorkerReport) => port.postMessage(message);
 
 function handle(message: WorkerRequest): void {
   switch (message.type) {

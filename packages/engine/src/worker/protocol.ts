@@ -1,6 +1,6 @@
 /**
- * Messages between the coordinating thread and the payload workers. Payload crosses only as transferred buffers; what is
- * counted per chunk crosses as typed arrays.
+ * Messages between the coordinating thread and the payload workers. Payload crosses only in shared or transferred buffers;
+ * what is counted per chunk crosses as typed arrays.
  */
 import type { ChunkParameters } from '../chunk/chunk-parameters.ts';
 import type { ChunkKind } from '../crypt/chunk-id.ts';
@@ -98,7 +98,7 @@ export interface ReturnBuffer {
   readonly type: 'return-buffer';
   readonly session: number;
   readonly kind: PackKind;
-  readonly buffer: ArrayBuffer;
+  readonly buffer: SharedArrayBuffer;
 }
 
 export interface FinishWrite {
@@ -199,13 +199,13 @@ export interface StartedPack {
   readonly kind: PackKind;
 }
 
-/** A pack is complete and must be stored. */
+/** A pack is complete and must be stored; its buffer is the coordinator's until `ReturnBuffer`. */
 export interface SealedPackMessage {
   readonly type: 'sealed-pack';
   readonly session: number;
   readonly packNumber: number;
   readonly kind: PackKind;
-  readonly buffer: ArrayBuffer;
+  readonly buffer: SharedArrayBuffer;
   readonly sizeBytes: number;
   readonly merkleRoot: Uint8Array;
   readonly crc32: number;

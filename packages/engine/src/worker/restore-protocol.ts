@@ -27,7 +27,8 @@ export interface RestoreJob {
   readonly session: number;
   readonly job: number;
   readonly packId: Uint8Array;
-  readonly range: Uint8Array<ArrayBuffer>;
+  /** Shared memory, which must not change until the job is done, or given away. */
+  readonly range: Uint8Array;
   /** 24 bytes each. */
   readonly chunkIds: Uint8Array;
   /** Per frame: offset in the range, frame bytes, plain bytes. */
@@ -95,8 +96,6 @@ export interface JobDone {
   readonly failures: readonly { readonly file: number; readonly code: string; readonly message: string }[];
   /** `prepare-file`: 1 for each extent that holds the right bytes already. */
   readonly present?: Uint8Array;
-  /** `restore-job`: the memory of its range comes back. */
-  readonly range?: ArrayBuffer;
   /** `decode-frame`. */
   readonly plain?: Uint8Array;
 }

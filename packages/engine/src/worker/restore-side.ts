@@ -30,13 +30,13 @@ export class RestoreSide {
   readonly #session: number;
   readonly #hasher: ChunkIdHasher;
   readonly #packKeys: PackKeys;
-  readonly #report: (message: JobDone, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #report: (message: JobDone) => void;
   /** Of files whose data comes in order, by number. */
   readonly #hashing = new Map<number, Blake3Hasher>();
   /** Chunks of the job at hand; kept between jobs. */
   #arena: Buffer | undefined;
 
-  constructor(open: OpenRead, report: (message: JobDone, transfer?: readonly ArrayBuffer[]) => void) {
+  constructor(open: OpenRead, report: (message: JobDone) => void) {
     this.#session = open.session;
     this.#hasher = new ChunkIdHasher(open.chunkIdKey);
     this.#packKeys = new PackKeys(open.dataKeys);
@@ -62,13 +62,8 @@ export class RestoreSide {
     }
   }
 
-  #done(
-    job: number,
-    failures: readonly Failure[],
-    more: Partial<JobDone> = {},
-    transfer: readonly ArrayBuffer[] = [],
-  ): void {
-    this.#report({ type: 'job-done', session: this.#session, job, damagedFrames: [], failures, ...more }, transfer);
+  #done(job: number, failures: readonly Failure[], more: Partial<JobDone> = {}): void {
+    this.#report({ type: 'job-done', session: this.#session, job, damagedFrames: [], failures, ...more });
   }
 
   #openChunk(
@@ -113,8 +108,7 @@ export class RestoreSide {
       else if (plain.buffer === this.#arena.buffer) used += plainBytes;
       chunks.push(plain);
     }
-    const { buffer } = message.range;
-    this.#done(message.job, this.#writeFiles(message, chunks), { damagedFrames, range: buffer }, [buffer]);
+    this.#done(message.job, this.#writeFiles(message, chunks), { damagedFrames });
   }
 
   #writeFiles(message: RestoreJob, chunks: readonly (Buffer | undefined)[]): Failure[] {

@@ -47,7 +47,7 @@ interface AnsweredSlab extends WaitingSlab {
  */
 export class WriteSide {
   readonly #session: number;
-  readonly #report: (message: WriteReport, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #report: (message: WriteReport) => void;
   readonly #hasher: ChunkIdHasher;
   readonly #chunkMax: number;
   readonly #data: PackFiller;
@@ -63,7 +63,7 @@ export class WriteSide {
   readonly #fileCarry: Buffer;
   #isFinishing = false;
 
-  constructor(open: OpenWrite, report: (message: WriteReport, transfer?: readonly ArrayBuffer[]) => void) {
+  constructor(open: OpenWrite, report: (message: WriteReport) => void) {
     this.#session = open.session;
     this.#report = report;
     this.#hasher = new ChunkIdHasher(open.chunkIdKey);
