@@ -1,6 +1,7 @@
 import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ItemEntry } from '@holdfast/engine';
+import { endProcessesOf } from '../../child-process/end-processes-of.ts';
 import { serverForBackup } from '../../restored-instances/database-instances.ts';
 import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
@@ -38,6 +39,7 @@ export async function openBackup(options: OpenBackupOptions, request: BackupRequ
   if (method === 'physical' && program === undefined) throw physicalImpossible(reached);
   // One backup of a resource runs at a time: what lies here was left by a worker that vanished.
   const directory = join(options.context.stateDirectory, 'backups', instance.identifier);
+  await endProcessesOf(directory);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const connection = await writeOptionFile(server, directory);

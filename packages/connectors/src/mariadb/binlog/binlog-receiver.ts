@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StreamingChild, streamChild } from '../../child-process/streaming-child.ts';
+import { tied } from '../../child-process/tied.ts';
 import { programError } from '../errors.ts';
 
 export interface BinlogReceiverOptions {
@@ -21,10 +22,9 @@ export class BinlogReceiver implements AsyncDisposable {
   readonly #child: StreamingChild;
   #endedWith: { readonly code: number | null } | undefined;
 
-  constructor(options: BinlogReceiverOptions) {
-    this.#options = options;
+  static async start(options: BinlogReceiverOptions): Promise<BinlogReceiver> {
     const { program, connection, directory, serverId, firstFile, signal } = options;
-    const args = [
+    const [command, ...args] = await tied(program, [
       ...connection,
       '--read-from-remote-server',
       '--raw',
@@ -32,8 +32,13 @@ export class BinlogReceiver implements AsyncDisposable {
       `--stop-never-slave-server-id=${serverId}`,
       `--result-file=${directory}/`,
       firstFile,
-    ];
-    this.#child = streamChild(program, args, { signal });
+    ]);
+    return new BinlogReceiver(options, streamChild(command, args, { signal }));
+  }
+
+  private constructor(options: BinlogReceiverOptions, child: StreamingChild) {
+    this.#options = options;
+    this.#child = child;
     this.#child.stdout.resume();
     this.#child.exit.then(
       (code) => {

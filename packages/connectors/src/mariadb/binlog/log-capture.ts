@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcessesOf } from '../../child-process/end-processes-of.ts';
 import { primaryOf } from '../../restored-instances/database-instances.ts';
 import type { ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
@@ -45,9 +46,10 @@ export async function openLogCapture(
     if (after !== undefined) await assertKept(connection, after);
     // One capture of a resource runs at a time: what lies here was left by a worker that vanished.
     const directory = captureDirectory(context, instance.identifier);
+    await endProcessesOf(directory);
     await rm(directory, { recursive: true, force: true });
     await mkdir(join(directory, 'received'), { recursive: true, mode: 0o700 });
-    const receiver = new BinlogReceiver({
+    const receiver = await BinlogReceiver.start({
       program,
       connection: await writeOptionFile(server, directory),
       directory: join(directory, 'received'),
@@ -71,7 +73,9 @@ export async function openLogCapture(
 
 /** Removes what captures left on this machine; at the server a capture leaves nothing. */
 export async function endLogCapture(context: ConnectorContext, identifier: string): Promise<void> {
-  await rm(captureDirectory(context, identifier), { recursive: true, force: true });
+  const directory = captureDirectory(context, identifier);
+  await endProcessesOf(directory);
+  await rm(directory, { recursive: true, force: true });
 }
 
 function captureDirectory(context: ConnectorContext, identifier: string): string {

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { endProcessesOf } from '../../child-process/end-processes-of.ts';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
 import type { Flavour } from '../../restored-instances/flavour.ts';
@@ -25,8 +26,17 @@ import { makeReplayAccount } from './replay-account.ts';
 import { layLog, replayLog } from './replay-log.ts';
 import { startServer, stopServer } from './run-server.ts';
 
-/** How the server runs while only Holdfast uses it: nobody comes in over the network, no log, no replication, no events. */
-const PRIVATE_ARGUMENTS = ['--skip-networking', '--skip-log-bin', '--skip-slave-start', '--event-scheduler=OFF'];
+/**
+ * How the server runs while only Holdfast uses it: nobody comes in over the network, no log, no replication, no events.
+ * Commits reach the disk together, at the latest when it stops: whatever is interrupted begins anew.
+ */
+const PRIVATE_ARGUMENTS = [
+  '--skip-networking',
+  '--skip-log-bin',
+  '--skip-slave-start',
+  '--event-scheduler=OFF',
+  '--innodb-flush-log-at-trx-commit=0',
+];
 
 export interface RestoreDependencies {
   readonly instances: Instances;
@@ -84,6 +94,8 @@ async function removeEarlierAttempt(register: RestoredInstanceRegister, jobId: s
 
 async function removeInstance(directory: string): Promise<void> {
   await stopServer(directory);
+  // Programs of a worker that vanished, or a server that had not written its number yet.
+  await endProcessesOf(directory);
   await rm(directory, { recursive: true, force: true });
 }
 
