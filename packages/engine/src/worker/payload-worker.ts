@@ -1,6 +1,6 @@
 /** Entry of a payload worker thread: hands each message to the session that it belongs to. */
 import { parentPort } from 'node:worker_threads';
-import type { WorkerReport, WorkerRequest } from './payload-workers.ts';
+import type { WorkerLoaded, WorkerReport, WorkerRequest } from './payload-workers.ts';
 import { RestoreSide } from './restore-side.ts';
 import { WriteSide } from './write-side.ts';
 
@@ -9,7 +9,8 @@ if (port === null) throw new Error('payload-worker.ts runs only as a worker thre
 
 const writers = new Map<number, WriteSide>();
 const readers = new Map<number, RestoreSide>();
-const report = (message: WorkerReport) => port.postMessage(message);
+const report = (message: WorkerReport | WorkerLoaded) => port.postMessage(message);
+report({ type: 'loaded' });
 
 function handle(message: WorkerRequest): void {
   switch (message.type) {

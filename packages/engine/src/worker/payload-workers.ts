@@ -7,6 +7,11 @@ import type { RestoreReport, RestoreRequest } from './restore-protocol.ts';
 export type WorkerRequest = WriteRequest | RestoreRequest;
 export type WorkerReport = WriteReport | RestoreReport;
 
+/** What a thread says before everything else: its modules are loaded. */
+export interface WorkerLoaded {
+  readonly type: 'loaded';
+}
+
 /** Receives what a worker reports about one session. */
 export interface SessionListener {
   onReport(worker: number, report: WorkerReport): void;
@@ -29,6 +34,7 @@ const OLD_MIB = 128;
 export class PayloadWorkers {
   readonly threads: number;
   readonly #workers: Worker[] = [];
+  readonly #loaded: Promise<unknown>[] = [];
   readonly #listeners = new Map<number, SessionListener>();
   readonly #queue: (() => void)[] = [];
   readonly #seated = new Set<number>();
@@ -49,7 +55,16 @@ export class PayloadWorkers {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB, maxOldGenerationSizeMb: OLD_MIB },
     });
-    worker.on('message', (report: WorkerReport) => this.#listeners.get(report.session)?.onReport(index, report));
+    // The first message says that the thread has loaded its modules; an error or its end settles the wait as well.
+    this.#loaded.push(
+      new Promise<void>((resolve) => {
+        worker.once('message', () => resolve());
+        worker.once('exit', () => resolve());
+      }),
+    );
+    worker.on('message', (report: WorkerReport | WorkerLoaded) => {
+      if (report.type !== 'loaded') this.#listeners.get(report.session)?.onReport(index, report);
+    });
     worker.on('error', (error) => this.#lose(error instanceof Error ? error : new Error(String(error))));
     // Idle threads must not keep a process alive; a running session holds a promise on store or authority anyway.
     worker.unref();
@@ -96,8 +111,11 @@ export class PayloadWorkers {
     this.#workers[worker]?.postMessage(message, [...transfer]);
   }
 
+  /** Ends the threads. One that is still loading native code is let finish that: to end it there aborts the process. */
   async close(): Promise<void> {
     this.#lose(new EngineError('closed', 'the engine was closed'));
+    for (const worker of this.#workers) worker.ref();
+    await Promise.all(this.#loaded);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }
