@@ -34,6 +34,7 @@ export function instancesOf({ source, addresses, flavour, context }: InstancesOp
       return new Server({ host, port }, { ...settings, tls: 'disable' }, secret);
     },
     readFacts,
+    serverName: ({ name }) => name,
     productOf: () => 'PostgreSQL',
     startCommand: ({ binariesDirectory, directory }) =>
       `${join(binariesDirectory, 'pg_ctl')} -D ${dataDirectoryOf(directory)} start`,

@@ -17,7 +17,10 @@ export interface TarMember {
   content(): AsyncGenerator<Buffer>;
 }
 
-/** Reads a tar stream (ustar, sizes beyond 8 GiB in base 256) as it comes, in bounded memory. */
+/**
+ * Reads a tar stream (ustar, sizes beyond 8 GiB in base 256) as it comes, in bounded memory. What its members yield is good
+ * until more is asked for: the stream may use the memory of its parts again.
+ */
 export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
   const bytes = new ByteStream(stream);
   try {
@@ -126,8 +129,9 @@ class ByteStream {
         if (parts.length === 0) return undefined;
         throw new Error('the tar archive ended within a header');
       }
-      parts.push(part);
       missing -= part.length;
+      // The stream may use the memory of a part again.
+      parts.push(missing === 0 && parts.length === 0 ? part : Buffer.from(part));
     }
     return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }

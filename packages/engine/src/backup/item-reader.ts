@@ -4,6 +4,7 @@ import { blake3Of } from '../crypt/chunk-id.ts';
 import type { NodeSealer } from '../tree/tree-builder.ts';
 import { type FileUpdate, type LargeItemResult, READ_STATUS, type SmallItemsResult } from '../worker/protocol.ts';
 import { type BuiltContent, ContentBuilder } from './content-builder.ts';
+import { ReadQueue } from './read-queue.ts';
 import { StreamSlicer } from './slices.ts';
 import type { Slot } from './slot-queue.ts';
 import { SmallBatch, type SmallItem } from './small-batch.ts';
@@ -48,12 +49,18 @@ function updated(item: ItemRecord, update: FileUpdate): ItemRecord {
 export class ItemReader {
   readonly #options: ItemReaderOptions;
   readonly #running = new Set<Promise<void>>();
+  readonly #queue: ReadQueue;
   #batch = new SmallBatch();
   #streams = 0;
   readonly #streamWaiters: (() => void)[] = [];
 
   constructor(options: ItemReaderOptions) {
     this.#options = options;
+    const { session } = options;
+    this.#queue = new ReadQueue(
+      () => session.takeSeat(),
+      (error) => session.fail(error),
+    );
   }
 
   /** Begins to read an item's content. @returns when another one may be begun */
@@ -104,7 +111,8 @@ export class ItemReader {
       const parts: Uint8Array[] = [];
       let count = 0;
       for await (const part of source.open(this.#options.signal)) {
-        parts.push(part);
+        // A source may use the memory of a part again when the next one is asked for.
+        parts.push(Buffer.from(part));
         count += part.length;
         if (count > SMALL_STREAM_LIMIT_BYTES)
           throw new Error(`it grew beyond ${SMALL_STREAM_LIMIT_BYTES} bytes while read`);
@@ -135,13 +143,19 @@ export class ItemReader {
     const batch = this.#batch;
     if (batch.items.length === 0) return;
     this.#batch = new SmallBatch();
-    const refs: ContentPart['refs'][number][] = [];
-    const { result } = await this.#options.session.smallItems(await batch.encode(), {
-      onPart: (part) => {
-        refs.push(...part.refs);
+    const items = await batch.encode();
+    await this.#queue.add({
+      sizeBytes: batch.bytes,
+      heldBytes: items.data.length,
+      begin: (worker) => {
+        const refs: ContentPart['refs'][number][] = [];
+        const onPart = (part: ContentPart): void => {
+          refs.push(...part.refs);
+        };
+        const result = this.#options.session.smallItems(worker, items, { onPart });
+        this.#track(result.then((read) => this.#fillSmall(batch, read, new StreamSlicer(refs))));
       },
     });
-    this.#track(result.then((read) => this.#fillSmall(batch, read, new StreamSlicer(refs))));
   }
 
   async #fillSmall(batch: SmallBatch, read: SmallItemsResult, slicer: StreamSlicer): Promise<void> {
@@ -203,15 +217,21 @@ export class ItemReader {
   }
 
   async #readLarge(slot: Slot, path: Uint8Array): Promise<void> {
-    const builder = new ContentBuilder(this.#options.sealMapNode);
     const file = {
       path,
       sizeBytes: slot.item.sizeBytes,
       modifiedMs: modifiedMsOf(slot.item),
       inode: inodeOf(slot.item),
     };
-    const { result } = await this.#options.session.largeFile(file, { onPart: (part) => builder.addPart(part) });
-    this.#track(result.then((read) => this.#fillLarge(slot, read, builder)));
+    await this.#queue.add({
+      sizeBytes: file.sizeBytes,
+      heldBytes: path.length,
+      begin: (worker) => {
+        const builder = new ContentBuilder(this.#options.sealMapNode);
+        const result = this.#options.session.largeFile(worker, file, { onPart: (part) => builder.addPart(part) });
+        this.#track(result.then((read) => this.#fillLarge(slot, read, builder)));
+      },
+    });
   }
 
   async #fillLarge(slot: Slot, read: LargeItemResult, builder: ContentBuilder): Promise<void> {
@@ -257,7 +277,11 @@ export class ItemReader {
   /** Waits until everything begun has been read. */
   async finish(): Promise<void> {
     await this.#flush();
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    // A small file that has grown is queued again as a large one.
+    do {
+      await this.#queue.empty();
+      await Promise.all(this.#running);
+    } while (this.#running.size > 0 || !this.#queue.isEmpty);
     this.#options.session.throwIfFailed();
   }
 }

@@ -57,7 +57,7 @@ export interface ItemMetadata {
  *
  * `local-file` is read by the engine's own worker threads (never following a symbolic link in the last component, holes
  * found by SEEK_HOLE), so that payload does not pass through the thread of the connector. `stream` is for what only
- * the connector can read.
+ * the connector can read; each part is copied before the next one is asked for, so that a source may use its memory again.
  */
 export type ContentSource =
   | { readonly kind: 'local-file'; readonly path: Uint8Array }

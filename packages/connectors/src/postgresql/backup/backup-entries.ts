@@ -147,6 +147,7 @@ function streamedFile(keys: ArrivalKeys, item: BackupItem, content: SequentialCo
 
 async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of content) parts.push(part);
+  // What is read further on takes the memory of these parts.
+  for await (const part of content) parts.push(Buffer.from(part));
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }

@@ -131,15 +131,22 @@ async function* archivesOf(
   end: { lsn: string },
 ): AsyncGenerator<BackupArchive> {
   const waiting: { announcement?: Announcement | undefined } = {};
+  let letter = '';
+  let announced = '';
   const next = async (): Promise<Announcement | Buffer | undefined> => {
     for (;;) {
       const { done, value } = await messages.next();
       if (done === true || value.kind === 'copy-done') return undefined;
       if (value.kind !== 'data') continue;
-      const letter = String.fromCharCode(value.bytes[0] ?? 0);
-      if (letter === 'd') return value.bytes.subarray(1);
-      if (letter === 'n') return { kind: 'tar', tablespaceOid: oidIn(value.bytes.toString('utf8', 1)) };
-      if (letter === 'm') return { kind: 'manifest' };
+      if (value.isStart) letter = String.fromCharCode(value.bytes[0] ?? 0);
+      const bytes = value.isStart ? value.bytes.subarray(1) : value.bytes;
+      if (letter === 'd') {
+        if (bytes.length > 0) return bytes;
+        continue;
+      }
+      announced = (value.isStart ? '' : announced) + bytes.toString('latin1');
+      if (value.isEnd && letter === 'n') return { kind: 'tar', tablespaceOid: oidIn(announced) };
+      if (value.isEnd && letter === 'm') return { kind: 'manifest' };
     }
   };
   async function* content(): AsyncGenerator<Buffer> {

@@ -25,7 +25,7 @@ export class ByteTaker {
     this.#parts = parts[Symbol.asyncIterator]();
   }
 
-  /** Fewer only at the end. */
+  /** Fewer only at the end. Good until the next call; the stream may use the memory of its parts again. */
   async take(count: number): Promise<Buffer> {
     const taken: Buffer[] = [];
     for (let missing = count; missing > 0; ) {
@@ -37,7 +37,7 @@ export class ByteTaker {
       const part = this.#rest.subarray(0, missing);
       this.#rest = this.#rest.subarray(part.length);
       missing -= part.length;
-      taken.push(part);
+      taken.push(missing === 0 && taken.length === 0 ? part : Buffer.from(part));
     }
     return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken);
   }
@@ -51,11 +51,12 @@ export async function readChangedBlocks(stream: ByteTaker): Promise<ChangedBlock
   const fixed = await stream.take(FIXED_BYTES);
   if (fixed.length < FIXED_BYTES || fixed.readUInt32LE(0) !== MAGIC) throw new Error('not an incremental file');
   const count = fixed.readUInt32LE(4);
+  const atLeastBlocks = fixed.readUInt32LE(8);
   const numbers = await stream.take(4 * count);
   const blockNumbers = Array.from({ length: count }, (_, index) => numbers.readUInt32LE(4 * index));
   const used = FIXED_BYTES + 4 * count;
   if (count > 0) await stream.take((BLOCK_BYTES - (used % BLOCK_BYTES)) % BLOCK_BYTES);
-  return { blockNumbers, lengthBlocks: Math.max(fixed.readUInt32LE(8), (blockNumbers.at(-1) ?? -1) + 1) };
+  return { blockNumbers, lengthBlocks: Math.max(atLeastBlocks, (blockNumbers.at(-1) ?? -1) + 1) };
 }
 
 /** The new file: the old one cut or lengthened with zeros, and the changed blocks laid over. */

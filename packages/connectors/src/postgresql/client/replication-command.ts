@@ -1,4 +1,7 @@
 import type { Connection, Submittable } from 'pg';
+import type { CopyPart } from './copy-frames.ts';
+import type { LentBytes } from './lending-socket.ts';
+import { readCopies } from './read-copies.ts';
 
 /** What a server sends while it carries a replication command out. */
 export type ReplicationMessage =
@@ -7,13 +10,18 @@ export type ReplicationMessage =
   | { readonly kind: 'complete' }
   /** A copy begins; of old servers one for each archive. */
   | { readonly kind: 'copy' }
-  | { readonly kind: 'data'; readonly bytes: Buffer }
+  /** A part of a message of a copy. Its memory is used again as soon as the next message is asked for. */
+  | ({ readonly kind: 'data' } & CopyPart)
   | { readonly kind: 'copy-done' };
 
-const HIGH_BYTES = 4 * 1024 * 1024;
-const LOW_BYTES = 1024 * 1024;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
+
+/** In the queue behind the parts of a read: whoever comes here has used them. */
+interface GiveBack {
+  readonly kind: 'give-back';
+  readonly read: LentBytes;
+}
 
 /**
  * A command of the replication protocol, whose answers `pg` does not know how to collect: results, copies and more
@@ -21,10 +29,9 @@ const COPY_DONE = 0x63;
  */
 export class ReplicationCommand implements Submittable {
   readonly #text: string;
-  readonly #queue: ReplicationMessage[] = [];
-  #queuedBytes = 0;
-  #isPaused = false;
+  readonly #queue: (ReplicationMessage | GiveBack)[] = [];
   #connection: Connection | undefined;
+  #endCopies: (() => void) | undefined;
   #end: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
   readonly #listeners: readonly (readonly [string, () => void])[] = [
@@ -40,6 +47,13 @@ export class ReplicationCommand implements Submittable {
   submit(connection: Connection): void {
     this.#connection = connection;
     for (const [event, listener] of this.#listeners) connection.on(event, listener);
+    this.#endCopies = readCopies(connection, {
+      onPart: (part) => this.#push({ kind: 'data', ...part }),
+      onRead: (read) => {
+        if (this.#queue.length === 0) read.giveBack();
+        else this.#queue.push({ kind: 'give-back', read });
+      },
+    });
     connection.query(this.#text);
   }
 
@@ -59,11 +73,6 @@ export class ReplicationCommand implements Submittable {
     this.#push({ kind: 'copy' });
   }
 
-  handleCopyData(message: { readonly chunk: Buffer }): void {
-    // The parser uses its buffer again, so that what it hands out has to be copied.
-    this.#push({ kind: 'data', bytes: Buffer.from(message.chunk) });
-  }
-
   handleReadyForQuery(): void {
     this.#finish({});
   }
@@ -76,10 +85,9 @@ export class ReplicationCommand implements Submittable {
   async *messages(): AsyncGenerator<ReplicationMessage> {
     for (;;) {
       const message = this.#queue.shift();
-      if (message !== undefined) {
-        this.#taken(message);
-        yield message;
-      } else if (this.#end === undefined) {
+      if (message?.kind === 'give-back') message.read.giveBack();
+      else if (message !== undefined) yield message;
+      else if (this.#end === undefined) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -108,24 +116,13 @@ export class ReplicationCommand implements Submittable {
 
   #push(message: ReplicationMessage): void {
     this.#queue.push(message);
-    if (message.kind === 'data') this.#queuedBytes += message.bytes.length;
-    if (this.#queuedBytes > HIGH_BYTES && !this.#isPaused) {
-      this.#isPaused = true;
-      this.#connection?.stream.pause();
-    }
     this.#wakeUp();
-  }
-
-  #taken(message: ReplicationMessage): void {
-    if (message.kind === 'data') this.#queuedBytes -= message.bytes.length;
-    if (this.#queuedBytes < LOW_BYTES && this.#isPaused) {
-      this.#isPaused = false;
-      this.#connection?.stream.resume();
-    }
   }
 
   #finish(end: { readonly error?: unknown }): void {
     this.#end ??= end;
+    this.#endCopies?.();
+    this.#endCopies = undefined;
     for (const [event, listener] of this.#listeners) this.#connection?.off(event, listener);
     this.#wakeUp();
   }
@@ -134,5 +131,21 @@ export class ReplicationCommand implements Submittable {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
+  }
+}
+
+/** The same with the data of each message of a copy as a whole, in memory of its own. */
+export async function* wholeMessages(messages: AsyncIterable<ReplicationMessage>): AsyncGenerator<ReplicationMessage> {
+  let parts: Buffer[] = [];
+  for await (const message of messages) {
+    if (message.kind !== 'data') {
+      yield message;
+      continue;
+    }
+    parts.push(Buffer.from(message.bytes));
+    if (!message.isEnd) continue;
+    const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    parts = [];
+    yield { kind: 'data', bytes, isStart: true, isEnd: true };
   }
 }

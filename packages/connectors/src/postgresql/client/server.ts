@@ -5,6 +5,7 @@ import type { SourceConfiguration } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { type Address, displayAddress, type ServerSettings } from '../config.ts';
 import { serverError } from '../errors.ts';
+import { LendingSocket } from './lending-socket.ts';
 import { socketAsUser } from './socket-as-user.ts';
 
 const CONNECT_PATIENCE_MS = 15_000;
@@ -81,7 +82,7 @@ export class Server {
       keepAlive: true,
       ssl: isLocal ? false : await tlsOptions(settings),
       ...extra,
-      ...(isLocal && process.getuid?.() === 0 ? { stream: await socketAsUser(settings.runAs) } : {}),
+      ...(await this.#socket(isLocal)),
     };
     const client = new Client(config);
     // Whatever is under way fails with the error of the connection; without a listener it would end the process.
@@ -93,6 +94,13 @@ export class Server {
       await closeQuietly(client);
       throw serverError(`Cannot connect to PostgreSQL at ${this.name} as ${settings.user}`, error);
     }
+  }
+
+  /** The driver makes its own for TLS. */
+  async #socket(isLocal: boolean): Promise<Pick<ClientConfig, 'stream'>> {
+    const { runAs, tls } = this.settings;
+    if (isLocal && process.getuid?.() === 0) return { stream: await socketAsUser(runAs) };
+    return isLocal || tls === 'disable' ? { stream: () => new LendingSocket() } : {};
   }
 
   async #password(): Promise<string> {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { CapturedLogSegment, LogCaptureRequest } from '../../sdk/v1/continuous.ts';
-import { ReplicationCommand } from '../client/replication-command.ts';
+import { ReplicationCommand, wholeMessages } from '../client/replication-command.ts';
 import type { QueryConnection, ReplicationConnection } from '../client/server.ts';
 import type { ReachedServer } from '../instances.ts';
 import { serverTime } from '../server-time.ts';
@@ -91,7 +91,7 @@ export class LogSegments {
     signal: AbortSignal,
   ): AsyncGenerator<CapturedLogSegment> {
     const lagMs = Math.min(LONGEST_LAG_MS, this.#options.request.maximumLagMs) / 2;
-    const messages = command.messages();
+    const messages = wholeMessages(command.messages());
     let coming = handled(messages.next());
     const nextTick = () => handled(wait(Math.min(SAMPLE_MS, lagMs), 'tick' as const, { signal }));
     let tick = nextTick();
