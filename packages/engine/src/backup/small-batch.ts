@@ -20,6 +20,10 @@ export class SmallBatch {
   readonly items: SmallItem[] = [];
   #bytes = 0;
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   hasRoomFor(sizeBytes: number): boolean {
     return this.#bytes + sizeBytes <= MAX_BYTES && this.items.length < MAX_ITEMS;
   }

@@ -135,7 +135,8 @@ export class WriteSession {
     return this.#chunks.bytes;
   }
 
-  #takeSeat(): Promise<number> {
+  /** Waits for a place in the queue of a thread, for `smallItems` or `largeFile`, which give it back. */
+  takeSeat(): Promise<number> {
     return this.#seats.take(() => this.throwIfFailed());
   }
 
@@ -153,28 +154,26 @@ export class WriteSession {
     return { task, entry };
   }
 
-  /**
-   * Sends small items as one shared stream.
-   * @returns when a worker accepted them: the promise of the result, in an object so that it is not awaited along
-   */
-  async smallItems(
+  /** Sends small items as one shared stream to a thread that has a place for them. */
+  smallItems(
+    worker: number,
     items: Omit<SmallItemsTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
-  ): Promise<{ readonly result: Promise<SmallItemsResult> }> {
-    const worker = await this.#takeSeat();
+  ): Promise<SmallItemsResult> {
     const { task, entry } = this.#beginTask(worker, listener);
     this.#options.workers.send(worker, { ...items, type: 'small-items', session: this.#session, task });
-    return { result: entry.done.promise as Promise<SmallItemsResult> };
+    return entry.done.promise as Promise<SmallItemsResult>;
   }
 
-  async largeFile(
+  /** Has a thread that has a place for it read a large file. */
+  largeFile(
+    worker: number,
     file: Omit<LargeFileTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
-  ): Promise<{ readonly result: Promise<LargeItemResult> }> {
-    const worker = await this.#takeSeat();
+  ): Promise<LargeItemResult> {
     const { task, entry } = this.#beginTask(worker, listener);
     this.#options.workers.send(worker, { ...file, type: 'large-file', session: this.#session, task });
-    return { result: entry.done.promise as Promise<LargeItemResult> };
+    return entry.done.promise as Promise<LargeItemResult>;
   }
 
   /** Has blocks of an image read; parts come in order, a hole for each block of zeros. */
@@ -182,7 +181,7 @@ export class WriteSession {
     blocks: Omit<BlocksTask, 'type' | 'session' | 'task'>,
     listener: TaskListener,
   ): Promise<{ readonly result: Promise<BlocksResult> }> {
-    const worker = await this.#takeSeat();
+    const worker = await this.takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     const transfer = 'bytes' in blocks.source ? [blocks.source.bytes.buffer as ArrayBuffer] : [];
     this.#options.workers.send(worker, { ...blocks, type: 'blocks', session: this.#session, task }, transfer);
@@ -191,7 +190,7 @@ export class WriteSession {
 
   /** Sends a stream piece by piece; holds at most one piece ahead of the worker. */
   async stream(content: AsyncIterable<Uint8Array>, listener: TaskListener): Promise<LargeItemResult> {
-    const worker = await this.#takeSeat();
+    const worker = await this.takeSeat();
     const { task, entry } = this.#beginTask(worker, listener);
     try {
       let isTaken: Promise<void> = Promise.resolve();
