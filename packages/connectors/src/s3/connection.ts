@@ -106,7 +106,7 @@ export class S3Connection implements Disposable {
     return this.#retrying(signal, () => send(this.#client, { abortSignal: signal }));
   }
 
-  /** As `request`, for one request to a bucket or an object, with the whole answer in memory. */
+  /** As `request`, for one request to a bucket or an object; what is sent and what comes is in memory. */
   async send(bucket: string, request: ObjectRequest, signal: AbortSignal, expectedBytes = 0): Promise<ObjectAnswer> {
     const address = await this.#addressOf(bucket, signal);
     if (expectedBytes > 0) await this.#bandwidth?.take(expectedBytes, signal);

@@ -26,8 +26,8 @@ test('a list is given back as headers, with the rights of the old owner for the 
     ),
   );
   assert.deepEqual(grantsOf(parsed, 'new'), {
-    GrantFullControl: 'id="new", id="a<b"',
-    GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"',
+    'x-amz-grant-full-control': 'id="new", id="a<b"',
+    'x-amz-grant-read': 'uri="http://acs.amazonaws.com/groups/global/AllUsers"',
   });
   assert.deepEqual(grantsOf(parsed, undefined), {});
 });

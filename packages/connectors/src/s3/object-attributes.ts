@@ -1,28 +1,23 @@
-import type { CreateMultipartUploadCommandInput, Permission } from '@aws-sdk/client-s3';
+import type { Permission } from '@aws-sdk/client-s3';
 import type { ObjectAcl } from './object-acl.ts';
 import type { ObjectFacts } from './object-record.ts';
 import type { S3RestoreMetadata } from './restore-metadata.ts';
 
-type Attributes = Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'>;
+/** Headers of a request that makes an object; names in lower case, one character per byte. */
+export type ObjectHeaders = Readonly<Record<string, string>>;
 
 /**
  * What a restored object carries beside its content: everything that was kept except its creation date, version,
  * storage class and ETag (BKP-100).
  */
-export function attributesOf(facts: ObjectFacts, encryption: S3RestoreMetadata['encryption']): Attributes {
-  const headers = facts.headers ?? {};
-  const given: Attributes = {
-    ...header('CacheControl', headers['cache-control']),
-    ...header('ContentDisposition', headers['content-disposition']),
-    ...header('ContentEncoding', headers['content-encoding']),
-    ...header('ContentLanguage', headers['content-language']),
-    ...header('ContentType', headers['content-type']),
-    ...header('WebsiteRedirectLocation', headers['x-amz-website-redirect-location']),
-    ...expires(headers['expires']),
-    ...(facts.userMetadata === undefined ? {} : { Metadata: { ...facts.userMetadata } }),
-    ...(facts.tags === undefined ? {} : { Tagging: encodeTags(facts.tags) }),
+export function attributesOf(facts: ObjectFacts, encryption: S3RestoreMetadata['encryption']): ObjectHeaders {
+  const userMetadata = Object.entries(facts.userMetadata ?? {}).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  return {
+    ...facts.headers,
+    ...(Object.fromEntries(userMetadata) as ObjectHeaders),
+    ...(facts.tags === undefined ? {} : { 'x-amz-tagging': encodeTags(facts.tags) }),
+    ...encryptionOf(facts, encryption),
   };
-  return { ...given, ...encryptionOf(facts, encryption) };
 }
 
 /** With `%20` for a space, which every store reads; the `+` of forms is a plus sign to some. */
@@ -31,38 +26,31 @@ function encodeTags(tags: Readonly<Record<string, string>>): string {
   return pairs.join('&');
 }
 
-function header(name: string, value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { [name]: value };
-}
-
-/** The SDK takes a date only; what is none cannot be given back. */
-function expires(value: string | undefined): { Expires?: Date } {
-  const at = Date.parse(value ?? '');
-  return Number.isNaN(at) ? {} : { Expires: new Date(at) };
-}
-
-function encryptionOf(facts: ObjectFacts, wanted: S3RestoreMetadata['encryption']): Partial<Attributes> {
-  if (wanted.type === 'AES256') return { ServerSideEncryption: 'AES256' };
+function encryptionOf(facts: ObjectFacts, wanted: S3RestoreMetadata['encryption']): ObjectHeaders {
+  if (wanted.type === 'AES256') return ENCRYPTED_BY_STORE;
   if (wanted.type === 'aws:kms') return kms(wanted.keyId);
   if (facts.encryption === undefined) return {};
-  return facts.encryption.algorithm === 'AES256' ? { ServerSideEncryption: 'AES256' } : kms(facts.encryption.keyId);
+  return facts.encryption.algorithm === 'AES256' ? ENCRYPTED_BY_STORE : kms(facts.encryption.keyId);
 }
 
-function kms(keyId: string | undefined): Partial<Attributes> {
-  return { ServerSideEncryption: 'aws:kms', ...(keyId === undefined ? {} : { SSEKMSKeyId: keyId }) };
+const ENCRYPTED_BY_STORE: ObjectHeaders = { 'x-amz-server-side-encryption': 'AES256' };
+
+function kms(keyId: string | undefined): ObjectHeaders {
+  const algorithm: ObjectHeaders = { 'x-amz-server-side-encryption': 'aws:kms' };
+  return keyId === undefined ? algorithm : { ...algorithm, 'x-amz-server-side-encryption-aws-kms-key-id': keyId };
 }
 
-const GRANTS: Readonly<Partial<Record<Permission, keyof Attributes>>> = {
-  FULL_CONTROL: 'GrantFullControl',
-  READ: 'GrantRead',
-  READ_ACP: 'GrantReadACP',
-  WRITE_ACP: 'GrantWriteACP',
+const GRANTS: Readonly<Partial<Record<Permission, string>>> = {
+  FULL_CONTROL: 'x-amz-grant-full-control',
+  READ: 'x-amz-grant-read',
+  READ_ACP: 'x-amz-grant-read-acp',
+  WRITE_ACP: 'x-amz-grant-write-acp',
 };
 
 const WORDS = { id: 'id', uri: 'uri', email: 'emailAddress' } as const;
 
 /** An access control list as headers of the upload; the old owner's rights go to the new one. */
-export function grantsOf(acl: ObjectAcl | undefined, newOwner: string | undefined): Partial<Attributes> {
+export function grantsOf(acl: ObjectAcl | undefined, newOwner: string | undefined): ObjectHeaders {
   if (acl === undefined || newOwner === undefined) return {};
   const grants: Record<string, string> = {};
   for (const { kind, grantee, permission } of acl.grants) {

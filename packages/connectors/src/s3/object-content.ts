@@ -18,7 +18,7 @@ export async function* readInPieces(
   budget: ByteBudget,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const running: { readonly held: number; readonly piece: Promise<Buffer> }[] = [];
+  const running: { readonly held: number; readonly piece: Promise<readonly Buffer[]> }[] = [];
   let asked = 0;
   const nextLength = (): number => Math.min(PIECE_BYTES, version.sizeBytes - asked);
   const ask = (held: number): void => {
@@ -40,7 +40,7 @@ export async function* readInPieces(
       const next = running.shift();
       if (next === undefined) break;
       try {
-        yield await next.piece;
+        yield* await next.piece;
       } finally {
         budget.give(next.held);
       }
@@ -56,10 +56,11 @@ async function readPiece(
   version: VersionToRead,
   range: { readonly offset: number; readonly length: number },
   signal: AbortSignal,
-): Promise<Buffer> {
-  const { body } = await connection.send(bucket, { ...versionRequest(version), range }, signal, range.length);
-  if (body.length === range.length) return body;
-  throw new S3RequestError('InvalidRange', `${body.length} bytes came where ${range.length} were asked for`, {
+): Promise<readonly Buffer[]> {
+  const { parts } = await connection.send(bucket, { ...versionRequest(version), range }, signal, range.length);
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  if (bytes === range.length) return parts;
+  throw new S3RequestError('InvalidRange', `${bytes} bytes came where ${range.length} were asked for`, {
     status: 416,
   });
 }

@@ -11,15 +11,14 @@ import { displayKey, nameOfKey, pathOfKey } from './item-paths.ts';
 import { attributesOf, grantsOf } from './object-attributes.ts';
 import { bucketFactsOf } from './object-record.ts';
 import { OpenUploads } from './open-uploads.ts';
+import { partSizes } from './part-sizes.ts';
 import { parseRestoreMetadata, type S3RestoreMetadata } from './restore-metadata.ts';
 import { isWanted, planRestore, type RestorePlan } from './restore-plan.ts';
 import { type ObjectAt, stateAt } from './state-at.ts';
 import { TaskPool } from './task-pool.ts';
-import { SINGLE_PUT_BYTES, Uploader } from './upload.ts';
+import { Uploader } from './upload.ts';
 
 const MEMORY_BYTES = 128 * 1024 * 1024;
-/** What an upload in parts holds: the parts under way and the one that is being filled. */
-const PARTS_BYTES = 64 * 1024 * 1024;
 
 export interface RestoreDependencies {
   readonly connection: S3Connection;
@@ -252,7 +251,7 @@ class RestoreRun {
 }
 
 function memoryOf({ item }: ObjectAt): number {
-  return item.sizeBytes > SINGLE_PUT_BYTES ? PARTS_BYTES : item.sizeBytes;
+  return partSizes(item.sizeBytes)?.memoryBytes ?? item.sizeBytes;
 }
 
 /** Users and groups of one store mean nothing to another one. */

@@ -37,7 +37,8 @@ export interface ObjectRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  /** What is sent, in as many pieces as it happens to be in. */
+  readonly body?: readonly Uint8Array[];
   readonly range?: { readonly offset: number; readonly length: number };
   /** The version must still have this ETag. */
   readonly ifMatch?: string;
@@ -45,7 +46,12 @@ export interface ObjectRequest {
 
 export interface ObjectAnswer {
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** The body in the pieces in which it came: putting large ones together costs more than all else. */
+  readonly parts: readonly Buffer[];
+}
+
+export function bodyOf({ parts }: ObjectAnswer): Buffer {
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }
 
 export interface SigningContext {
@@ -66,14 +72,15 @@ export function signedRequest(
   const path = `${address.basePath}${request.key === undefined ? '' : `/${encodeKey(request.key)}`}` || '/';
   const query = queryOf(request);
   const { method, body } = request;
-  const bodyHash = body === undefined ? EMPTY_HASH : createHash('sha256').update(body).digest('hex');
-  const headers = signedHeaders(context, address, { method, path, query, bodyHash, headers: request.headers ?? {} });
-  if (body !== undefined) headers['content-length'] = String(body.byteLength);
+  const isSecure = address.protocol === 'https:';
+  const { bodyHash, proof } = proofOf(body, isSecure);
+  const given = { ...request.headers, ...proof };
+  const headers = signedHeaders(context, address, { method, path, query, bodyHash, headers: given });
+  if (body !== undefined) headers['content-length'] = String(body.reduce((sum, part) => sum + part.byteLength, 0));
   if (request.range !== undefined) {
     headers['range'] = `bytes=${request.range.offset}-${request.range.offset + request.range.length - 1}`;
   }
   if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch;
-  const isSecure = address.protocol === 'https:';
   const options = {
     method,
     hostname: address.hostname,
@@ -98,8 +105,21 @@ export function signedRequest(
     outgoing.once('close', () => signal.removeEventListener('abort', abort));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
-    outgoing.end(body);
+    for (const part of body ?? []) outgoing.write(part);
+    outgoing.end();
   });
+}
+
+/**
+ * What lets the store see that the body came as it was sent. Where nobody can change it on its way, the digest that some
+ * stores ask for is enough; else it belongs to what is signed.
+ */
+function proofOf(body: readonly Uint8Array[] | undefined, isSecure: boolean): { bodyHash: string; proof: object } {
+  if (body === undefined) return { bodyHash: EMPTY_HASH, proof: {} };
+  const hash = createHash(isSecure ? 'md5' : 'sha256');
+  for (const part of body) hash.update(part);
+  if (!isSecure) return { bodyHash: hash.digest('hex'), proof: {} };
+  return { bodyHash: 'UNSIGNED-PAYLOAD', proof: { 'content-md5': hash.digest('base64') } };
 }
 
 async function collect(answer: IncomingMessage, isHead: boolean): Promise<ObjectAnswer> {
@@ -111,13 +131,12 @@ async function collect(answer: IncomingMessage, isHead: boolean): Promise<Object
     bytes += part.length;
     if (!isGood && bytes > MOST_ERROR_BYTES) break;
   }
-  const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-  if (!isGood) throw refusal(answer, body.toString('utf8'));
+  if (!isGood) throw refusal(answer, Buffer.concat(parts).toString('utf8'));
   const announced = answer.headers['content-length'];
-  if (!isHead && announced !== undefined && Number(announced) !== body.length) {
-    throw new S3RequestError('ECONNRESET', `the answer ended after ${body.length} of ${announced} bytes`, {});
+  if (!isHead && announced !== undefined && Number(announced) !== bytes) {
+    throw new S3RequestError('ECONNRESET', `the answer ended after ${bytes} of ${announced} bytes`, {});
   }
-  return { headers: answer.headers, body };
+  return { headers: answer.headers, parts };
 }
 
 function refusal(answer: IncomingMessage, text: string): S3RequestError {
@@ -157,10 +176,13 @@ function signedHeaders(
   const sorted = Object.keys(signed).sort();
   const names = sorted.join(';');
   const lines = sorted.map((name) => `${name}:${trimmed(signed[name] ?? '')}\n`);
+  // A header is bytes, one in each character.
   const canonical = [method, path, query, lines.join(''), names, bodyHash].join('\n');
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
-  const toSign = ['AWS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', time, scope, createHash('sha256').update(canonical, 'latin1').digest('hex')].join(
+    '\n',
+  );
   const key = signingKeyOf(credentials.secretAccessKey, day, region);
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;

@@ -1,31 +1,23 @@
-import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
   CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandInput,
-  CreateMultipartUploadCommand,
-  type CreateMultipartUploadCommandInput,
-  PutObjectCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from './connection.ts';
-import { hasCode, hasStatus } from './errors.ts';
+import { hasCode, hasStatus, S3RequestError } from './errors.ts';
+import type { ObjectHeaders } from './object-attributes.ts';
 import type { OpenUploads } from './open-uploads.ts';
+import { partSizes } from './part-sizes.ts';
+import { bodyOf } from './signed-request.ts';
 import { TaskPool } from './task-pool.ts';
-
-/** What is larger goes up in parts. */
-export const SINGLE_PUT_BYTES = 16 * 1024 * 1024;
-const SMALLEST_PART_BYTES = 16 * 1024 * 1024;
-const MOST_PARTS = 10_000;
-const PARTS_AT_ONCE = 3;
 
 export interface Upload {
   readonly bucket: string;
   readonly key: string;
   readonly sizeBytes: number;
   /** Headers, metadata, tags, grants and encryption of the new object. */
-  readonly attributes: Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'>;
+  readonly attributes: ObjectHeaders;
   content(): AsyncIterable<Uint8Array>;
 }
 
@@ -45,37 +37,38 @@ export class Uploader {
 
   /** @throws S3RequestError; whatever the content throws */
   async put(upload: Upload): Promise<void> {
-    if (upload.sizeBytes > SINGLE_PUT_BYTES) await this.#putParts(upload);
-    else await this.#putWhole(upload);
+    if (partSizes(upload.sizeBytes) === undefined) await this.#putWhole(upload);
+    else await this.#putParts(upload);
   }
 
   async #putWhole({ bucket, key, attributes, content }: Upload): Promise<void> {
-    const parts: Uint8Array[] = [];
-    for await (const part of content()) parts.push(part);
-    const Body = Buffer.concat(parts);
-    const command = { Bucket: bucket, Key: key, ...attributes, Body, ContentMD5: md5Of(Body) };
-    await this.#connection.request(this.#signal, (client, options) =>
-      client.send(new PutObjectCommand(command), options),
-    );
-    this.#onBytes(Body.byteLength);
+    const body: Uint8Array[] = [];
+    for await (const part of content()) body.push(part);
+    await this.#connection.send(bucket, { method: 'PUT', key, headers: attributes, body }, this.#signal);
+    this.#onBytes(lengthOf(body));
   }
 
   async #putParts(upload: Upload): Promise<void> {
     const target = { Bucket: upload.bucket, Key: upload.key };
-    const command = { ...target, ...upload.attributes };
-    const { UploadId } = await this.#connection.request(this.#signal, (client, options) =>
-      client.send(new CreateMultipartUploadCommand(command), options),
-    );
-    const open = { bucket: upload.bucket, key: upload.key, uploadId: UploadId ?? '' };
+    const UploadId = await this.#begin(upload);
+    const open = { bucket: upload.bucket, key: upload.key, uploadId: UploadId };
     try {
       await this.#open.add(open);
-      const Parts = await this.#sendParts(upload, { ...target, UploadId });
+      const Parts = await this.#sendParts(upload, UploadId);
       await this.#complete(upload, { ...target, UploadId, MultipartUpload: { Parts } });
     } catch (error) {
       if (await abortUpload(this.#connection, open)) await this.#open.remove(open);
       throw error;
     }
     await this.#open.remove(open);
+  }
+
+  async #begin({ bucket, key, attributes }: Upload): Promise<string> {
+    const request = { method: 'POST', key, query: { uploads: '' }, headers: attributes } as const;
+    const answer = bodyOf(await this.#connection.send(bucket, request, this.#signal)).toString('utf8');
+    const uploadId = /<UploadId>([^<&]+)<\/UploadId>/.exec(answer)?.[1];
+    if (uploadId !== undefined) return uploadId;
+    throw new S3RequestError('MalformedAnswer', 'the store began an upload and did not name it', { status: 200 });
   }
 
   async #complete({ bucket, key, sizeBytes }: Upload, command: CompleteMultipartUploadCommandInput): Promise<void> {
@@ -91,25 +84,21 @@ export class Uploader {
     }
   }
 
-  async #sendParts(
-    { sizeBytes, content }: Upload,
-    target: { readonly Bucket: string; readonly Key: string; readonly UploadId: string | undefined },
-  ): Promise<CompletedPart[]> {
-    const partBytes = Math.max(SMALLEST_PART_BYTES, Math.ceil(sizeBytes / MOST_PARTS));
+  async #sendParts({ bucket, key, sizeBytes, content }: Upload, uploadId: string): Promise<CompletedPart[]> {
+    const sizes = partSizes(sizeBytes);
+    if (sizes === undefined) throw new Error(`${sizeBytes} bytes need no parts`);
     const parts: CompletedPart[] = [];
-    const pool = new TaskPool(PARTS_AT_ONCE, Number.MAX_SAFE_INTEGER);
+    const pool = new TaskPool(sizes.atOnce, Number.MAX_SAFE_INTEGER);
     try {
-      for await (const Body of inPiecesOf(partBytes, content())) {
+      for await (const body of inPiecesOf(sizes.bytes, content())) {
         const PartNumber = parts.length + 1;
         const part: CompletedPart = { PartNumber };
         parts.push(part);
         await pool.add(0, async () => {
-          const command = { ...target, PartNumber, Body, ContentMD5: md5Of(Body) };
-          const { ETag } = await this.#connection.request(this.#signal, (client, options) =>
-            client.send(new UploadPartCommand(command), options),
-          );
-          part.ETag = ETag;
-          this.#onBytes(Body.byteLength);
+          const query = { partNumber: String(PartNumber), uploadId };
+          const { headers } = await this.#connection.send(bucket, { method: 'PUT', key, query, body }, this.#signal);
+          part.ETag = headers.etag;
+          this.#onBytes(lengthOf(body));
         });
       }
       await pool.finish();
@@ -139,13 +128,14 @@ export async function abortUpload(
   }
 }
 
-async function* inPiecesOf(pieceBytes: number, content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** Pieces of one length, the last one shorter, each as views of what came. */
+async function* inPiecesOf(pieceBytes: number, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array[]> {
   let parts: Uint8Array[] = [];
   let bytes = 0;
   for await (let part of content) {
     while (bytes + part.byteLength >= pieceBytes) {
       const rest = pieceBytes - bytes;
-      yield Buffer.concat([...parts, part.subarray(0, rest)]);
+      yield [...parts, part.subarray(0, rest)];
       part = part.subarray(rest);
       parts = [];
       bytes = 0;
@@ -153,9 +143,9 @@ async function* inPiecesOf(pieceBytes: number, content: AsyncIterable<Uint8Array
     if (part.byteLength > 0) parts.push(part);
     bytes += part.byteLength;
   }
-  if (bytes > 0) yield Buffer.concat(parts);
+  if (bytes > 0) yield parts;
 }
 
-function md5Of(body: Uint8Array): string {
-  return createHash('md5').update(body).digest('base64');
+function lengthOf(body: readonly Uint8Array[]): number {
+  return body.reduce((sum, part) => sum + part.byteLength, 0);
 }

@@ -8,6 +8,7 @@ import { pathOf } from './item-paths.ts';
 import { type ObjectAcl, parseAcl } from './object-acl.ts';
 import { PIECE_BYTES, readInPieces, type VersionToRead, versionRequest } from './object-content.ts';
 import { encodeSection, OBJECT_SECTION, type ObjectFacts } from './object-record.ts';
+import { bodyOf } from './signed-request.ts';
 import type { ListedVersion } from './version-listing.ts';
 
 const PIECES_BUDGET_BYTES = 64 * 1024 * 1024;
@@ -73,7 +74,7 @@ export class VersionReader {
       ]);
       const tags = this.#mayHaveTags(answer.headers) ? await this.#tags(version) : {};
       const facts = { ...factsOfHeaders(answer.headers), ...tags.value, ...acl.value };
-      const content = isWhole ? inline(answer.body) : this.contentOf(version);
+      const content = isWhole ? inline(bodyOf(answer)) : this.contentOf(version);
       return [...issuesOf(tags, acl), { item: this.#item(version, facts, content) }];
     } catch (error) {
       this.#options.signal.throwIfAborted();
@@ -142,8 +143,8 @@ export class VersionReader {
     const { bucket, connection, signal } = this.#options;
     const request = { method: 'GET', key: version.key, versionId: version.versionId, query: { acl: '' } } as const;
     try {
-      const { body } = await connection.send(bucket, request, signal);
-      const acl: ObjectAcl | undefined = parseAcl(body.toString('utf8'));
+      const answer = await connection.send(bucket, request, signal);
+      const acl: ObjectAcl | undefined = parseAcl(bodyOf(answer).toString('utf8'));
       return acl === undefined ? {} : { value: { acl } };
     } catch (error) {
       return this.#attributeRefused('acl', error);

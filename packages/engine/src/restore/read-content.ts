@@ -117,16 +117,19 @@ async function tryFrame(
   length: number,
 ): Promise<Uint8Array | undefined> {
   try {
-    const frame = await context.store.get(packKey(packId), { range: { offset, length } });
-    const { plain } = await context.session.run({
-      type: 'decode-frame',
-      // Copies: a view would take all the memory behind it along, such as the whole node that it was read from.
-      packId: Uint8Array.from(packIdBytes(packId)),
-      frame,
-      chunkId: Uint8Array.from(chunk.chunkId),
-      plainBytes: chunk.plainBytes,
+    return await context.session.rooms.with(length, async (room) => {
+      const lent = room === undefined ? {} : { room };
+      const frame = await context.store.get(packKey(packId), { range: { offset, length }, ...lent });
+      const { plain } = await context.session.run({
+        type: 'decode-frame',
+        // Copies: a view would take all the memory behind it along, such as the whole node that it was read from.
+        packId: Uint8Array.from(packIdBytes(packId)),
+        frame,
+        chunkId: Uint8Array.from(chunk.chunkId),
+        plainBytes: chunk.plainBytes,
+      });
+      return plain;
     });
-    return plain;
   } catch (error) {
     if (isStoreError(error, 'not-found', 'corrupt')) return undefined;
     throw error;

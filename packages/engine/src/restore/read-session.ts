@@ -1,5 +1,6 @@
 import type { PayloadWorkers } from '../worker/payload-workers.ts';
 import type { DecodeFrame, JobDone, PrepareFile, RestoreJob, VerifyFile } from '../worker/restore-protocol.ts';
+import { FrameRooms } from './frame-rooms.ts';
 
 type Job = RestoreJob | PrepareFile | VerifyFile | DecodeFrame;
 /** A job without what the session fills in. */
@@ -9,6 +10,7 @@ const JOBS_PER_WORKER = 2;
 
 /** Sends jobs of one recovery point to the payload threads, a bounded number at a time. */
 export class ReadSession {
+  readonly rooms = new FrameRooms();
   readonly #workers: PayloadWorkers;
   readonly #session: number;
   readonly #jobs = new Map<number, { readonly worker: number; readonly done: PromiseWithResolvers<JobDone> }>();

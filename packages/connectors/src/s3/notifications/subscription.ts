@@ -10,6 +10,7 @@ import {
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { S3Connection } from '../connection.ts';
 import { asRequestError, hasStatus, isTransient } from '../errors.ts';
+import { bodyOf } from '../signed-request.ts';
 
 /** Enough to remove it, also from another machine than the one that made it. */
 export interface Subscription {
@@ -115,6 +116,6 @@ async function topicRequest(
 ): Promise<string> {
   const body = Buffer.from(new URLSearchParams(parameters).toString(), 'utf8');
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await connection.toEndpoint({ method: 'POST', headers, body }, signal);
-  return answer.body.toString('utf8');
+  const answer = await connection.toEndpoint({ method: 'POST', headers, body: [body] }, signal);
+  return bodyOf(answer).toString('utf8');
 }
