@@ -115,7 +115,11 @@ async function readAll(
     refused.push(content);
     tally.add('contents refused');
     const isHit = content.frames.some((frame) => changes.hits(frame)) || areKeysHit(changes);
-    const isIndexHit = content.needsIndex && changes.objects.some((name) => name.startsWith('index/'));
+    // The index is written anew from the packs; where these are hit as well, what was moved into them is found no more.
+    const isIndexHit =
+      content.needsIndex &&
+      changes.objects.some((name) => name.startsWith('index/')) &&
+      content.frames.some(({ object }) => changes.has(object));
     assert.ok(isHit || isIndexHit, `${nameOf(content)} is whole and was refused: ${read.message}`);
     if (!isHit) tally.add('contents refused for the index alone');
   }

@@ -24,6 +24,12 @@ export type { VaultParts } from './retention/vault-parts.ts';
 export { type AffectedRecoveryPoint, affectedItems } from './verify/affected-items.ts';
 export { type HealOutcome, healPacks, vaultHealSource } from './verify/heal.ts';
 export {
+  executeIndexRepair,
+  type IndexRepairOutcome,
+  type IndexRepairPlan,
+  planIndexRepair,
+} from './verify/repair-index.ts';
+export {
   executeVerification,
   planVerification,
   VERIFICATION_DEFAULTS,

@@ -12,7 +12,7 @@ import type { StoreRetention } from '../store/store.ts';
 /** A pack with the frames that the index shall know. */
 export interface PackToIndex {
   readonly facts: PackFacts;
-  readonly entries: readonly TrailerEntry[];
+  readonly entries: readonly Pick<TrailerEntry, 'chunkId' | 'offset' | 'frameBytes'>[];
 }
 
 /** Writes index segments over some packs: one, unless a chunk lies in several of them. @returns their names */

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { PackFacts } from '../authority/authority.ts';
 import { ByteWriter } from '../codec/byte-writer.ts';
 import { checkEnvelope, writeEnvelope } from '../codec/envelope.ts';
+import { TAG_BYTES } from '../crypt/aead.ts';
 import { CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import { PACK_ID_BYTES, packIdBytes, packIdText } from '../pack/pack-id.ts';
@@ -64,6 +65,29 @@ export function decodeSegmentHeader(bytes: Buffer, name: string): SegmentHeader 
   if (bytes.length < SEGMENT_HEADER_BYTES || crc32(bytes.subarray(0, 124)) !== bytes.readUInt32LE(124)) {
     throw new EngineError('damaged', `${name} has a damaged header`);
   }
+  const header = headerOf(bytes);
+  if (isConsistent(header)) return header;
+  throw new EngineError('damaged', `${name} has a header whose sections do not follow each other`);
+}
+
+/** The header is not sealed: before its numbers decide what is read, they must agree with each other (F-63). */
+function isConsistent({ packs, filter, directory, pages, ...counts }: SegmentHeader): boolean {
+  const { entryCount, packCount, pageCount } = counts;
+  const isInOrder =
+    packs.offset === SEGMENT_HEADER_BYTES &&
+    filter.offset === packs.offset + packs.length &&
+    directory.offset === filter.offset + filter.length &&
+    pages.offset === directory.offset + directory.length;
+  return (
+    isInOrder &&
+    pageCount === Math.ceil(entryCount / PAGE_ENTRIES) &&
+    packs.length === packCount * PACK_ROW_BYTES + TAG_BYTES &&
+    directory.length === pageCount * DIRECTORY_ENTRY_BYTES + TAG_BYTES &&
+    pages.length === entryCount * ENTRY_BYTES + pageCount * TAG_BYTES
+  );
+}
+
+function headerOf(bytes: Buffer): SegmentHeader {
   const number64 = (at: number) => bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000;
   const range = (index: number) => ({ offset: number64(40 + index * 16), length: number64(48 + index * 16) });
   return {

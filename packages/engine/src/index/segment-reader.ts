@@ -2,6 +2,7 @@ import { numberedNonce, TAG_BYTES, unseal } from '../crypt/aead.ts';
 import { CHUNK_ID_BYTES } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Store } from '../store/store.ts';
+import { isStoreError } from '../store/store-error.ts';
 import { BloomFilter } from './bloom-filter.ts';
 import { PackPlaces, type PlacePack } from './pack-places.ts';
 import type { PageCache } from './page-cache.ts';
@@ -17,10 +18,13 @@ import {
   SECTIONS,
   SEGMENT_HEADER_BYTES,
   type Section,
+  type SectionRange,
   type SegmentHeader,
   segmentKey,
 } from './segment-layout.ts';
 
+/** Read with one request when all are: a MiB. */
+const PAGES_AT_ONCE = 256;
 const PAGE_SEALED_BYTES = PAGE_ENTRIES * ENTRY_BYTES + TAG_BYTES;
 
 /** Where the index says that a chunk is. */
@@ -69,14 +73,13 @@ export class SegmentReader {
     cache: PageCache,
   ): Promise<SegmentReader> {
     const name = segmentKey(segmentId);
-    const head = Buffer.from(await store.get(name, { range: { offset: 0, length: SEGMENT_HEADER_BYTES } }));
+    const head = Buffer.from(await readPart(store, name, { offset: 0, length: SEGMENT_HEADER_BYTES }));
     const header = decodeSegmentHeader(head, name);
     if (Buffer.from(header.segmentId).toString('hex') !== segmentId) {
       throw new EngineError('damaged', `${name} holds another segment`);
     }
-    const rest = await store.get(name, {
-      range: { offset: SEGMENT_HEADER_BYTES, length: header.pages.offset - SEGMENT_HEADER_BYTES },
-    });
+    const length = header.pages.offset - SEGMENT_HEADER_BYTES;
+    const rest = await readPart(store, name, { offset: SEGMENT_HEADER_BYTES, length });
     const indexKey = await indexKeyOf(header.dataKeySerial, header.segmentId);
     return new SegmentReader(segmentId, header, store, indexKey, cache, Buffer.concat([head, rest]));
   }
@@ -106,7 +109,7 @@ export class SegmentReader {
 
   /** What the segment says of its packs, read anew: nobody but maintenance wants it, and it is larger than all else. */
   async packs(): Promise<readonly IndexedPack[]> {
-    const sealed = await this.#store.get(segmentKey(this.segmentId), { range: this.header.packs });
+    const sealed = await readPart(this.#store, segmentKey(this.segmentId), this.header.packs);
     return decodePackRows(this.#unseal(SECTIONS.packs, 0, sealed));
   }
 
@@ -131,7 +134,7 @@ export class SegmentReader {
     return this.#cache.get(`${this.segmentId}.${page}`, async () => {
       const offset = this.header.pages.offset + page * PAGE_SEALED_BYTES;
       const length = Math.min(PAGE_SEALED_BYTES, this.header.pages.offset + this.header.pages.length - offset);
-      const sealed = await this.#store.get(segmentKey(this.segmentId), { range: { offset, length } });
+      const sealed = await readPart(this.#store, segmentKey(this.segmentId), { offset, length });
       return this.#unseal(SECTIONS.pages, page, sealed);
     });
   }
@@ -168,13 +171,42 @@ export class SegmentReader {
     return { pack, offset: bytes.readUInt32LE(at + 28), frameBytes: bytes.readUInt32LE(at + 32) };
   }
 
-  /** Every entry in order, page by page; for merging and audits. */
-  async *entries(): AsyncIterable<{ readonly chunkId: Buffer; readonly location: IndexedLocation }> {
+  /** Reads every page past the cache and proves it. @throws EngineError `damaged` */
+  async verifyPages(): Promise<void> {
+    const { pages, pageCount } = this.header;
+    for (let first = 0; first < pageCount; first += PAGES_AT_ONCE) {
+      const offset = pages.offset + first * PAGE_SEALED_BYTES;
+      const end = Math.min(pages.offset + pages.length, offset + PAGES_AT_ONCE * PAGE_SEALED_BYTES);
+      const sealed = await readPart(this.#store, segmentKey(this.segmentId), { offset, length: end - offset });
+      for (let at = 0; at < sealed.length; at += PAGE_SEALED_BYTES) {
+        this.#unseal(SECTIONS.pages, first + at / PAGE_SEALED_BYTES, sealed.subarray(at, at + PAGE_SEALED_BYTES));
+      }
+    }
+  }
+
+  /**
+   * Every entry in order, page by page; for merging and audits.
+   * @param isSalvage passes damaged pages over
+   */
+  async *entries(isSalvage = false): AsyncIterable<{ readonly chunkId: Buffer; readonly location: IndexedLocation }> {
     for (let page = 0; page < this.header.pageCount; page += 1) {
-      const bytes = await this.#page(page);
+      const bytes = await this.#page(page).catch((error: unknown) => {
+        if (isSalvage && error instanceof EngineError && error.code === 'damaged') return Buffer.alloc(0);
+        throw error;
+      });
       for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
         yield { chunkId: bytes.subarray(at, at + CHUNK_ID_BYTES), location: this.#location(bytes, at) };
       }
     }
+  }
+}
+
+/** @throws EngineError `damaged` when the segment was cut off; StoreError `not-found` when it is not there */
+async function readPart(store: Store, name: string, range: SectionRange): Promise<Uint8Array> {
+  try {
+    return await store.get(name, { range });
+  } catch (error) {
+    if (!isStoreError(error, 'corrupt')) throw error;
+    throw new EngineError('damaged', `${name} is shorter than its header says`, { cause: error });
   }
 }

@@ -17,6 +17,11 @@ const TRAILER = 0x31544648; // "HFT1"
 const PROBE_BYTES = 65_536;
 const WORTH = 0.97;
 
+/** Whether a trailer frame begins there; nothing is opened. */
+export function isTrailerAt(bytes: Buffer, offset: number): boolean {
+  return offset + FRAME_HEADER_BYTES <= bytes.length && bytes.readUInt32LE(offset) === TRAILER;
+}
+
 function associatedData(kind: number, packId: Uint8Array, slot: number): Buffer {
   const associated = Buffer.allocUnsafe(2 + PACK_ID_BYTES + 4);
   associated[0] = 1;

@@ -12,7 +12,7 @@ export const PACK_FOOTER_BYTES = 64;
 export const LEAF_BYTES = 65_536;
 export const TRAILER_ENTRY_BYTES = 48;
 const FOOTER_MAGIC = Buffer.from('HLDFPEND', 'latin1');
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 export type PackKind = 'data' | 'tree';
 

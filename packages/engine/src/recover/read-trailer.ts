@@ -9,9 +9,15 @@ import {
   decodeTrailer,
   PACK_FOOTER_BYTES,
   PACK_HEADER_BYTES,
+  type TrailerEntry,
 } from '../pack/pack-layout.ts';
 import type { PackKeys } from '../read/pack-keys.ts';
 import type { Store } from '../store/store.ts';
+
+/** A pack as its own trailer describes it. */
+export interface DescribedPack extends PackToIndex {
+  readonly entries: readonly TrailerEntry[];
+}
 
 /**
  * What an index segment would say of a pack, from its own header, trailer and footer: three small reads, no content.
@@ -22,7 +28,7 @@ export async function readTrailer(
   packKeys: PackKeys,
   packId: PackId,
   sizeBytes: number,
-): Promise<PackToIndex> {
+): Promise<DescribedPack> {
   const name = packKey(packId);
   if (sizeBytes < PACK_HEADER_BYTES + PACK_FOOTER_BYTES) throw new EngineError('damaged', `${name} is too short`);
   const read = async (offset: number, length: number) =>

@@ -76,18 +76,20 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
   const stored = await storedPacks(parts.store, signal);
   const segments = await readSegments(parts, signal);
   const facts = new Map<PackId, IndexedPack>();
+  for (const { packs = [] } of segments.damaged) for (const pack of packs) facts.set(pack.packId, pack);
   for (const reader of segments.readers) for (const pack of await reader.packs()) facts.set(pack.packId, pack);
   const { records, unreadableMoves } = await readMoves(parts, signal);
   const moves = records.flatMap((record) => record.moves);
   const found = await readPoints(parts, stored, moves, signal);
   const needed = new Set(found.points.flatMap(({ uses }) => uses.map(({ packId }) => packId)));
-  const undescribed = [...needed].filter((packId) => !facts.has(packId));
-  const { fromTrailers, unknown } = await readTrailers(parts, undescribed, stored, signal);
-  const { points, unusable } = withoutUnknown(found, unknown);
-  const packs = [
-    ...[...facts.values()].filter(({ packId }) => stored.has(packId)),
-    ...fromTrailers.map(({ facts: own, entries }) => ({ ...own, frameCount: entries.length })),
-  ];
+  const suspects = suspectPacks(segments.damaged, needed);
+  const undescribed = [...needed].filter((packId) => !facts.has(packId) || suspects.has(packId));
+  const { fromTrailers, unread } = await readTrailers(parts, undescribed, stored, signal);
+  const { points, unusable } = withoutUnknown(found, new Set(unread.filter((packId) => !facts.has(packId))));
+  for (const { facts: own, entries } of fromTrailers) {
+    if (!facts.has(own.packId)) facts.set(own.packId, { ...own, frameCount: entries.length });
+  }
+  const packs = [...facts.values()].filter(({ packId }) => stored.has(packId));
   return {
     vaultId: parts.vaultId,
     points,
@@ -97,7 +99,7 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
     fromTrailers,
     unneeded: [...stored.keys()].filter((packId) => !needed.has(packId)),
     moves: successorsOfGone(moves, new Set(packs.map(({ packId }) => packId))),
-    damagedSegments: segments.damaged,
+    damagedSegments: segments.damaged.map(({ segmentId }) => segmentId),
     unreadableMoves,
     highestFence: highestOf([
       points.map(({ point }) => point.header.fence),
@@ -105,6 +107,12 @@ export async function planRecovery(parts: RecoverParts, signal?: AbortSignal): P
       records.map(({ fence }) => fence),
     ]),
   };
+}
+
+/** Packs of which a damaged segment may have known more than the others do: a chunk that lies twice is in two segments. */
+function suspectPacks(damaged: readonly UnreadSegment[], needed: ReadonlySet<PackId>): ReadonlySet<PackId> {
+  const isKnown = damaged.every(({ packs }) => packs !== undefined);
+  return isKnown ? new Set(damaged.flatMap(({ packs = [] }) => packs.map(({ packId }) => packId))) : needed;
 }
 
 /** A record of moves counts too: all packs of its fence may be gone, and its name must not be wanted again. */
@@ -125,15 +133,15 @@ async function storedPacks(store: Store, signal: AbortSignal | undefined): Promi
   return packs;
 }
 
-/** Only when segments were lost: three small reads per pack. `unknown` are packs whose own words are damaged too. */
+/** Only when segments were lost: three small reads per pack. `unread` are packs whose own words are damaged too. */
 async function readTrailers(
   { store, keys }: RecoverParts,
   packIds: readonly PackId[],
   stored: ReadonlyMap<PackId, number>,
   signal: AbortSignal | undefined,
-): Promise<{ readonly fromTrailers: readonly PackToIndex[]; readonly unknown: ReadonlySet<PackId> }> {
-  const unknown = new Set<PackId>();
-  if (packIds.length === 0) return { fromTrailers: [], unknown };
+): Promise<{ readonly fromTrailers: readonly PackToIndex[]; readonly unread: readonly PackId[] }> {
+  const unread: PackId[] = [];
+  if (packIds.length === 0) return { fromTrailers: [], unread };
   const packKeys = new PackKeys(await keys.dataKeys());
   const fromTrailers: PackToIndex[] = [];
   for (const packId of packIds) {
@@ -142,10 +150,10 @@ async function readTrailers(
       fromTrailers.push(await readTrailer(store, packKeys, packId, stored.get(packId) ?? 0));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      unknown.add(packId);
+      unread.push(packId);
     }
   }
-  return { fromTrailers, unknown };
+  return { fromTrailers, unread };
 }
 
 /** A recovery point that needs a pack of which nothing is known cannot be counted. */
@@ -162,20 +170,31 @@ function withoutUnknown({ points, unusable }: FoundPoints, unknown: ReadonlySet<
   return { points: points.filter(isKnown), unusable: [...unusable, ...lost] };
 }
 
+interface UnreadSegment {
+  readonly segmentId: string;
+  /** What it says of its packs; absent when even that cannot be read. */
+  readonly packs?: readonly IndexedPack[];
+}
+
+/** Opens and reads every segment: a page that turned bad is noticed now, while the packs can still be asked. */
 async function readSegments(parts: RecoverParts, signal: AbortSignal | undefined) {
   const cache = new PageCache(1);
   const readers: SegmentReader[] = [];
-  const damaged: string[] = [];
+  const damaged: UnreadSegment[] = [];
   for await (const { key } of parts.store.list('index/', signalOption(signal))) {
     const segmentId = /^index\/([0-9a-f]{32})$/.exec(key)?.[1];
     if (segmentId === undefined) continue;
     const indexKeyOf = async (serial: number, id: Uint8Array) =>
       derivedKeys.index(await parts.keys.dataKey(serial), id);
+    let packs: readonly IndexedPack[] | undefined;
     try {
-      readers.push(await SegmentReader.open(parts.store, segmentId, indexKeyOf, cache));
+      const reader = await SegmentReader.open(parts.store, segmentId, indexKeyOf, cache);
+      packs = await reader.packs();
+      await reader.verifyPages();
+      readers.push(reader);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      damaged.push(segmentId);
+      damaged.push({ segmentId, ...(packs === undefined ? {} : { packs }) });
     }
   }
   return { readers, damaged };

@@ -2,8 +2,9 @@ import { crc32 } from 'node:zlib';
 import type { CountedPack } from '../authority/authority.ts';
 import { blake3Of } from '../crypt/chunk-id.ts';
 import { EngineError } from '../engine-error.ts';
+import { isTrailerAt } from '../pack/frame.ts';
 import { packKey } from '../pack/pack-id.ts';
-import { decodePackFooter, LEAF_BYTES, PACK_FOOTER_BYTES } from '../pack/pack-layout.ts';
+import { decodePackFooter, HASH_BYTES, LEAF_BYTES, PACK_FOOTER_BYTES, type PackFooter } from '../pack/pack-layout.ts';
 import { checksumsEqual, crc32Checksum } from '../store/checksum.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreError } from '../store/store-error.ts';
@@ -52,11 +53,11 @@ export function checkPackBytes(pack: CountedPack, bytes: Buffer): PackFinding {
   }
   const footer = tryFooter(bytes, pack.packId);
   if (footer === undefined) return whole(pack, 'the footer is damaged');
-  const leaves = bytes.subarray(footer.leavesOffset, footer.leavesOffset + footer.leafCount * 32);
+  const leaves = bytes.subarray(footer.leavesOffset, footer.leavesOffset + footer.leafCount * HASH_BYTES);
   if (blake3Of(leaves).toString('hex') !== pack.merkleRoot)
     return whole(pack, 'the leaf hashes are damaged or replaced');
   const ranges = damagedLeaves(bytes.subarray(0, footer.leavesOffset), leaves);
-  if (ranges.length === 0) return crc32(bytes) === pack.crc32 ? GOOD : footerOnly(bytes.length);
+  if (ranges.length === 0) return isFooterOf(pack, bytes, footer) ? GOOD : footerOnly(bytes.length);
   const [first] = ranges;
   return {
     damage: `${ranges.length} of ${footer.leafCount} leaves are damaged, the first at byte ${first?.offset}`,
@@ -64,7 +65,7 @@ export function checkPackBytes(pack: CountedPack, bytes: Buffer): PackFinding {
   };
 }
 
-function tryFooter(bytes: Buffer, name: string) {
+function tryFooter(bytes: Buffer, name: string): PackFooter | undefined {
   try {
     return decodePackFooter(bytes.subarray(Math.max(0, bytes.length - PACK_FOOTER_BYTES)), name);
   } catch (error) {
@@ -77,10 +78,27 @@ function damagedLeaves(body: Buffer, leaves: Buffer): PackFinding['ranges'] {
   const ranges: { offset: number; length: number }[] = [];
   for (let offset = 0, leaf = 0; offset < body.length; offset += LEAF_BYTES, leaf += 1) {
     const bytes = body.subarray(offset, offset + LEAF_BYTES);
-    if (!blake3Of(bytes).equals(leaves.subarray(leaf * 32, leaf * 32 + 32)))
+    if (!blake3Of(bytes).equals(leaves.subarray(leaf * HASH_BYTES, (leaf + 1) * HASH_BYTES)))
       ranges.push({ offset, length: bytes.length });
   }
   return ranges;
+}
+
+/**
+ * Every field follows from the bytes before the footer. The checksum of the object does not speak of them: a CRC behind the
+ * bytes that it sums up leaves the same remainder whatever they are.
+ */
+function isFooterOf(pack: CountedPack, bytes: Buffer, footer: PackFooter): boolean {
+  const { trailerOffset, trailerBytes, leavesOffset, leafCount } = footer;
+  const bodyBytes = bytes.length - PACK_FOOTER_BYTES;
+  return (
+    leafCount === Math.ceil(leavesOffset / LEAF_BYTES) &&
+    leavesOffset + leafCount * HASH_BYTES === bodyBytes &&
+    trailerOffset + trailerBytes === leavesOffset &&
+    isTrailerAt(bytes, trailerOffset) &&
+    Buffer.from(footer.merkleRoot).toString('hex') === pack.merkleRoot &&
+    footer.bodyCrc32 === crc32(bytes.subarray(0, bodyBytes))
+  );
 }
 
 /** Header, frames and trailer are what they were; a changed footer leads readers astray that have no index. */

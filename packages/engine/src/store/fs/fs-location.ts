@@ -13,6 +13,8 @@ import { type LockRecord, readLockRecord, writeLockRecord } from './lock-record.
 import { ignoreMissing, temporaryName } from './temporary-files.ts';
 import { writeNewFile } from './write-file.ts';
 
+const LARGE_READ_BYTES = 64 * 1024 * 1024;
+
 export interface FileFacts {
   readonly sizeBytes: number;
   readonly storedAt: number;
@@ -67,6 +69,11 @@ export class FsLocation {
     if (opened === undefined) return undefined;
     const { handle, isDirect } = opened;
     try {
+      // A length that was read from a damaged object must not decide how much memory is taken.
+      const isLarge = length > LARGE_READ_BYTES;
+      if (isLarge && offset + length > (await handle.stat()).size) {
+        throw new StoreError('corrupt', `${key} ends before byte ${offset + length}`, { key });
+      }
       const { room } = options;
       // Every byte is read over, so clearing them first would cost time for nothing.
       const fresh = () => new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
