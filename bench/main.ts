@@ -11,6 +11,7 @@
  *   npm run bench -- s3 [--rounds 3] [--objects 20000] [--large-mib 512]   beside aws s3 sync and rclone
  *   npm run bench -- catalog             lists over a million recovery points
  *   npm run bench -- postgresql [--rounds 3] [--mib 1024]
+ *   npm run bench -- mariadb [--rounds 3] [--mib 1024]   beside mariadb-backup alone
  *   npm run bench -- plans               firing 100 plans over 10,000 resources
  *   npm run bench -- lifecycle           rounds of the lifecycle over a million recovery points
  *   npm run bench -- console             the dashboard over 100,000 jobs, in Chromium
@@ -20,6 +21,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine/run.ts';
+import { benchMariadb } from './mariadb/run.ts';
 import { benchPostgresql } from './postgresql/run.ts';
 import { summary } from './report.ts';
 import { benchS3 } from './s3/run.ts';
@@ -49,6 +51,7 @@ const wanted =
         'large-index',
         's3',
         'postgresql',
+        'mariadb',
         'catalog',
         'plans',
         'lifecycle',
@@ -80,13 +83,15 @@ for (const name of wanted) {
     });
   } else if (name === 'postgresql') {
     await benchPostgresql({ directory: values.directory, rounds: Number(values.rounds), mib: Number(values.mib) });
+  } else if (name === 'mariadb') {
+    await benchMariadb({ directory: values.directory, rounds: Number(values.rounds), mib: Number(values.mib) });
   } else if (name === 'catalog') runProgram('catalog/list-recovery-points.ts');
   else if (name === 'plans') runProgram('plans/fire-plans.ts');
   else if (name === 'lifecycle') runProgram('lifecycle/evaluate-lifecycle.ts');
   else if (name === 'console') runProgram('console/dashboard.ts');
   else {
     console.error(
-      `there is no benchmark ${name}: engine, image, requests, collection, large-index, summary, s3, postgresql, catalog, plans, lifecycle, console`,
+      `there is no benchmark ${name}: engine, image, requests, collection, large-index, summary, s3, postgresql, mariadb, catalog, plans, lifecycle, console`,
     );
     process.exitCode = 1;
   }

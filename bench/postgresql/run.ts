@@ -6,25 +6,14 @@
  * Holdfast include the start of the new instance. Runs as root, so that each tool can be its own user.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findProgram, type PostgresServer, startPostgres, temporaryDirectory } from '@holdfast/testkit';
-import { type Measurement, measure, median, type Program } from '../measure.ts';
+import { type DatabaseTool, holdfastTool, runDatabaseRounds } from '../database-rounds.ts';
+import { measure, type Program } from '../measure.ts';
 
 const SCALE_MIB = 15;
-const STEPS = ['full backup', 'after 1 % change', 'restore'] as const;
-type Step = (typeof STEPS)[number];
-
-interface Tool {
-  readonly name: string;
-  prepare(): Promise<void>;
-  full(): Program;
-  again(): Program;
-  restore(): Program;
-  afterRestore(): Promise<void>;
-}
-
 interface Place {
   readonly server: PostgresServer;
   readonly directory: string;
@@ -51,76 +40,36 @@ export async function benchPostgresql(options: {
     const scale = String(Math.max(1, Math.round(options.mib / SCALE_MIB)));
     pgbench(server, '-i', '-q', '-s', scale);
     const place = { server, directory };
-    const tools = [holdfast(place), baseBackup(place), ...pgBackRest(place)];
-    const results = new Map(tools.map(({ name }) => [name, new Map<Step, Measurement[]>()]));
-    for (let round = 1; round <= options.rounds; round += 1) await oneRound(place, tools, results, round);
-    print(results, options.directory);
+    const tools = [
+      holdfastTool('postgresql', { host: '127.0.0.1', port: server.port }, directory),
+      baseBackup(place),
+      ...pgBackRest(place),
+    ];
+    await runDatabaseRounds({
+      tools,
+      rounds: options.rounds,
+      directory: options.directory,
+      name: 'postgresql',
+      async settle() {
+        sql(server, 'checkpoint');
+        // Files that were changed in the last seconds are always read again, as after any busy moment.
+        await wait(4000);
+      },
+      async change(round) {
+        sql(
+          server,
+          `update pgbench_accounts set abalance = ${round} where aid <= (select max(aid) from pgbench_accounts) / 100`,
+        );
+        sql(server, 'checkpoint');
+      },
+    });
   } finally {
     await server.stop();
     for (const clean of cleanups) clean();
   }
 }
 
-async function oneRound(
-  { server }: Place,
-  tools: readonly Tool[],
-  results: Map<string, Map<Step, Measurement[]>>,
-  round: number,
-): Promise<void> {
-  const note = async (tool: Tool, step: Step, program: Program): Promise<void> => {
-    execFileSync('sync');
-    const steps = results.get(tool.name);
-    steps?.set(step, [...(steps.get(step) ?? []), await measure(program)]);
-  };
-  sql(server, 'checkpoint');
-  // Files that were changed in the last seconds are always read again, as after any busy moment.
-  await wait(4000);
-  for (const tool of tools) {
-    await tool.prepare();
-    await note(tool, 'full backup', tool.full());
-  }
-  sql(
-    server,
-    `update pgbench_accounts set abalance = ${round} where aid <= (select max(aid) from pgbench_accounts) / 100`,
-  );
-  sql(server, 'checkpoint');
-  for (const tool of tools) await note(tool, 'after 1 % change', tool.again());
-  for (const tool of tools) {
-    await note(tool, 'restore', tool.restore());
-    await tool.afterRestore();
-  }
-}
-
-function holdfast({ server, directory }: Place): Tool {
-  const repository = join(directory, 'holdfast');
-  const restored = join(directory, 'restored');
-  const program = (command: string, ...rest: string[]): Program => ({
-    command: [
-      process.execPath,
-      join(import.meta.dirname, 'holdfast-process.ts'),
-      command,
-      repository,
-      String(server.port),
-      restored,
-      ...rest,
-    ],
-  });
-  return {
-    name: 'holdfast',
-    async prepare() {
-      rmSync(repository, { recursive: true, force: true });
-      await measure(program('init'));
-    },
-    full: () => program('backup', '1'),
-    again: () => program('backup', '2'),
-    restore: () => program('restore', '2'),
-    async afterRestore() {
-      await measure(program('remove', readFileSync(join(repository, 'restored'), 'utf8')));
-    },
-  };
-}
-
-function baseBackup({ server, directory }: Place): Tool {
+function baseBackup({ server, directory }: Place): DatabaseTool {
   const place = ownDirectory(directory, 'pg_basebackup');
   const [target, copy] = [join(place, 'backup'), join(place, 'copy')];
   const clean = (path: string): void => rmSync(path, { recursive: true, force: true });
@@ -150,7 +99,7 @@ function baseBackup({ server, directory }: Place): Tool {
   };
 }
 
-function pgBackRest({ server, directory }: Place): Tool[] {
+function pgBackRest({ server, directory }: Place): DatabaseTool[] {
   const program = findProgram('pgbackrest');
   if (program === undefined) {
     console.log('pgbackrest is not installed and is left out');
@@ -214,26 +163,4 @@ function pgbench(server: PostgresServer, ...args: string[]): void {
 function sql(server: PostgresServer, text: string): void {
   const args = ['-h', '127.0.0.1', '-p', String(server.port), '-U', 'postgres', '-XAtqc', text];
   execFileSync(`${server.binDirectory}/psql`, args, { stdio: 'ignore' });
-}
-
-function print(results: Map<string, Map<Step, Measurement[]>>, directory: string): void {
-  const report: Record<string, Record<string, unknown>> = {};
-  for (const step of STEPS) {
-    const own = median((results.get('holdfast')?.get(step) ?? []).map(({ seconds }) => seconds));
-    for (const [tool, steps] of results) {
-      const values = steps.get(step) ?? [];
-      const value = median(values.map(({ seconds }) => seconds));
-      const peakMiB = Math.max(...values.map((each) => each.peakMiB));
-      const compared = tool === 'holdfast' ? '' : `  holdfast/${tool} = ${(own / value).toFixed(2)}`;
-      console.log(
-        `  ${step.padEnd(17)} ${tool.padEnd(14)} ${value.toFixed(2).padStart(8)} s  peak ${peakMiB.toFixed(0)} MiB${compared}`,
-      );
-      report[step] = {
-        ...report[step],
-        [tool]: { median: value, values: values.map(({ seconds }) => seconds), peakMiB },
-      };
-    }
-  }
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'postgresql.json'), `${JSON.stringify(report, null, 2)}\n`);
 }

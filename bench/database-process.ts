@@ -1,23 +1,36 @@
 /**
- * One backup or restore of a PostgreSQL server by the engine in a process of its own, as a peer's command would be.
+ * One backup or restore of a database server by the engine in a process of its own, as a peer's command would be.
  *
- *   node holdfast-process.ts init|backup|restore <repository> <port> <restore directory> [run]
+ *   node database-process.ts init|backup|restore <repository> <kind> <settings as JSON> <restore directory> [run]
+ *   node database-process.ts remove <repository> <kind> <settings as JSON> <restore directory> <ARN>
  */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { postgresqlConnector } from '@holdfast/connectors';
+import { mariadbConnector, postgresqlConnector } from '@holdfast/connectors';
 import type { Connector } from '@holdfast/connectors/sdk';
 import { createRepository, openRepository, type Repository } from '@holdfast/engine';
-import { connectorContext, vaultParts } from '../open-vault.ts';
+import { connectorContext, vaultParts } from './open-vault.ts';
 
-const [command = '', repositoryPath = '', port = '', restoreDirectory = '', run = '1'] = process.argv.slice(2);
+const [command = '', repositoryPath = '', kind = '', settings = '', restoreDirectory = '', run = '1'] =
+  process.argv.slice(2);
 const ARN = 'arn:aws:rds:us-east-1:123456789012:db:bench';
 
 function openSource(): Promise<Connector> {
-  const settings = postgresqlConnector.settings.parse({ host: '127.0.0.1', port: Number(port) });
-  const source = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '', settings };
-  return postgresqlConnector.open(source, connectorContext(repositoryPath, restoreDirectory));
+  const common = { name: 'bench', accountId: '123456789012', region: 'us-east-1', secret: async () => '' };
+  const context = connectorContext(repositoryPath, restoreDirectory);
+  const given: unknown = JSON.parse(settings);
+  if (kind === 'mariadb') {
+    return mariadbConnector.open({ ...common, settings: mariadbConnector.settings.parse(given) }, context);
+  }
+  return postgresqlConnector.open({ ...common, settings: postgresqlConnector.settings.parse(given) }, context);
+}
+
+/** What the service keeps with a recovery point for the next backup. */
+const stateFile = (number: number): string => join(repositoryPath, `state-of-run-${number}`);
+
+function stateOf(number: number): { readonly state?: Uint8Array } {
+  return existsSync(stateFile(number)) ? { state: readFileSync(stateFile(number)) } : {};
 }
 
 async function backup(repository: Repository, signal: AbortSignal): Promise<void> {
@@ -29,7 +42,9 @@ async function backup(repository: Repository, signal: AbortSignal): Promise<void
     resourceArn: ARN,
     options: {},
     signal,
-    ...(parent === undefined ? {} : { parent: { recoveryPointArn: 'arn:aws:backup:::parent', content: parent } }),
+    ...(parent === undefined
+      ? {}
+      : { parent: { recoveryPointArn: 'arn:aws:backup:::parent', content: parent, ...stateOf(number - 1) } }),
   });
   const sealed = await repository.backupItems({
     recoveryPointId: `run-${number}`,
@@ -39,6 +54,8 @@ async function backup(repository: Repository, signal: AbortSignal): Promise<void
     signal,
     ...(parentId === undefined ? {} : { parentId }),
   });
+  const state = await session.state?.();
+  if (state !== undefined) writeFileSync(stateFile(number), state);
   await session.release({ stored: true });
   if (sealed.issues.length > 0) throw new Error(`issues: ${JSON.stringify(sealed.issues[0])}`);
   console.log(JSON.stringify(sealed.statistics, (_key, value) => (typeof value === 'bigint' ? Number(value) : value)));
