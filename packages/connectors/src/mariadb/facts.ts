@@ -16,7 +16,8 @@ export interface ServerFacts {
   readonly now: number;
   readonly hasBinaryLog: boolean;
   readonly binlogFormat: string;
-  readonly isReplica: boolean;
+  /** Undefined without the right to know. */
+  readonly isReplica: boolean | undefined;
   readonly serverId: number;
   readonly sizeBytes: number | undefined;
 }
@@ -58,13 +59,12 @@ function assertSupported(name: string, product: 'MariaDB' | 'MySQL', version: st
   });
 }
 
-/** False without the right to know: then nobody prefers this server as a replica. */
-async function isReplica(connection: QueryConnection, product: 'MariaDB' | 'MySQL'): Promise<boolean> {
+async function isReplica(connection: QueryConnection, product: 'MariaDB' | 'MySQL'): Promise<boolean | undefined> {
   try {
     const rows = await connection.rows(product === 'MariaDB' ? 'show all slaves status' : 'show replica status');
     return rows.length > 0;
   } catch (error) {
-    if (error instanceof ConnectorError && error.class === 'denied') return false;
+    if (error instanceof ConnectorError && error.class === 'denied') return undefined;
     throw error;
   }
 }

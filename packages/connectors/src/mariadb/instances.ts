@@ -33,6 +33,7 @@ export function instancesOf({ source, addresses, flavour, context }: InstancesOp
       return new Server(address, { ...settings, tls: 'disable' }, secret);
     },
     readFacts,
+    serverName: ({ name }) => name,
     productOf: ({ product }) => product,
     startCommand: ({ binariesDirectory, directory }) =>
       `${join(binariesDirectory, 'mariadbd')} --defaults-file=${optionFileOf(directory)}`,

@@ -6,11 +6,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type MariadbServer, requireProgram, runSql, startMariadb, temporaryDirectory } from '@holdfast/testkit';
 import type { Connector } from '../sdk/v1/connector.ts';
 import { ConnectorError } from '../sdk/v1/connector-error.ts';
-import type { CapturedLogSegment, LogCapture } from '../sdk/v1/continuous.ts';
 import { type MemoryRecoveryPoint, runBackup, testConnectorContext } from '../sdk/v1/testing.ts';
 import { mariadbConnector } from './connector.ts';
 import { socketPathOf } from './restore/instance-files.ts';
 import { stopServer } from './restore/run-server.ts';
+import { captureBeyond, KeptLog } from './testing/kept-log.ts';
 
 const LAG_MS = 2000;
 const START_BALANCE = 1000;
@@ -53,54 +53,6 @@ function transfer(server: MariadbServer): void {
     update bank.account set balance = balance + 1 where id = 2;
     insert into bank.transfer (at) values (now(6));
     commit;`);
-}
-
-/** Stored segments with their bytes, as the service would keep them. */
-class KeptLog {
-  readonly segments: (Omit<CapturedLogSegment, 'content'> & { sequence: number })[] = [];
-  readonly #bytes: Buffer[] = [];
-
-  async keep({ content, ...segment }: CapturedLogSegment): Promise<void> {
-    const parts: Uint8Array[] = [];
-    if (content.kind === 'stream')
-      for await (const part of content.open(new AbortController().signal)) parts.push(part);
-    const bytes = Buffer.concat(parts);
-    assert.equal(bytes.length, segment.sizeBytes);
-    const last = this.segments.at(-1);
-    assert.ok(last === undefined || last.to === segment.from, 'the log has a gap');
-    this.segments.push({ ...segment, sequence: this.segments.length });
-    this.#bytes.push(bytes);
-  }
-
-  pointInTime(targetAt: number) {
-    const kept = this.#bytes;
-    const segments = this.segments;
-    return {
-      targetAt,
-      log: {
-        async *segments() {
-          yield* segments;
-        },
-        async *read(sequence: number) {
-          const bytes = kept[sequence];
-          if (bytes !== undefined) yield bytes;
-        },
-      },
-    };
-  }
-
-  get latestAt(): number {
-    return this.segments.at(-1)?.endAt ?? 0;
-  }
-}
-
-/** Captures until the log reaches beyond a time. */
-async function captureBeyond(capture: LogCapture, log: KeptLog, untilAt: number, signal: AbortSignal): Promise<void> {
-  for await (const segment of capture.segments(signal)) {
-    await log.keep(segment);
-    await capture.acknowledge(segment.to);
-    if (log.latestAt > untilAt) return;
-  }
 }
 
 async function restoreAt(bank: Bank, point: MemoryRecoveryPoint, log: KeptLog, at: number, name: string) {

@@ -20,7 +20,8 @@ export interface DatabaseInstance<Server> {
 export interface CommonFacts {
   /** For example `15.18 (Debian 15.18-0+deb12u1)`. */
   readonly version: string;
-  readonly isReplica: boolean;
+  /** Undefined when the user may not know. */
+  readonly isReplica: boolean | undefined;
   readonly sizeBytes: number | undefined;
 }
 
@@ -42,6 +43,8 @@ export interface DatabaseInstancesOptions<Server, Facts extends CommonFacts> {
   restoredServer(restored: RestoredInstance): Server;
   readFacts(server: Server): Promise<Facts>;
   productOf(facts: Facts): string;
+  /** Where a server listens, for people. */
+  serverName(server: Server): string;
   /** The command that starts an instance, for people. */
   startCommand(restored: RestoredInstance): string;
 }
@@ -116,14 +119,27 @@ export class DatabaseInstances<Server, Facts extends CommonFacts> {
     try {
       const { facts } = await primaryOf(instance, this.#options.readFacts);
       const sizeBytes = facts.sizeBytes ?? known.sizeBytes;
-      const product = this.#options.productOf(facts);
-      const statusMessage = `${product} ${facts.version}${facts.isReplica ? ', a replica' : ''}`;
+      const statusMessage = await this.#whatRuns(instance, facts);
       return { ...known, ...(sizeBytes === undefined ? {} : { sizeBytes }), status: 'available', statusMessage };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const statusMessage = restored === undefined ? reason : this.#whyAway(restored, reason);
       return { ...known, status: 'unavailable', statusMessage };
     }
+  }
+
+  /** Of a cluster, with where to write and where to read: its endpoints, as they are at this moment. */
+  async #whatRuns(instance: DatabaseInstance<Server>, { version, isReplica }: Facts): Promise<string> {
+    const { productOf, serverName, readFacts } = this.#options;
+    const reached = await reachAll(instance, readFacts);
+    const what = reached[0] === undefined ? version : `${productOf(reached[0].facts)} ${version}`;
+    if (instance.servers.length === 1) return isReplica ? `${what}, a replica` : what;
+    const names = (wanted: boolean): string =>
+      reached
+        .filter(({ facts }) => facts.isReplica === wanted)
+        .map(({ server }) => serverName(server))
+        .join(', ') || 'none';
+    return `${what}; writer endpoint ${names(false)}; reader endpoints ${names(true)}`;
   }
 
   #whyAway(restored: RestoredInstance, reason: string): string {
@@ -157,21 +173,38 @@ export function serverForBackup<Server, Facts extends CommonFacts>(
   instance: DatabaseInstance<Server>,
   readFacts: (server: Server) => Promise<Facts>,
 ): Promise<Reached<Server, Facts>> {
-  return pick(instance, readFacts, ({ isReplica }) => isReplica);
+  return pick(instance, readFacts, ({ isReplica }) => isReplica === true);
 }
 
 async function pick<Server, Facts extends CommonFacts>(
-  { servers, identifier }: DatabaseInstance<Server>,
+  instance: DatabaseInstance<Server>,
   readFacts: (server: Server) => Promise<Facts>,
   isWanted: (facts: Facts) => boolean,
 ): Promise<Reached<Server, Facts>> {
+  const reached = await reachAll(instance, readFacts);
+  const found = reached.find(({ facts }) => isWanted(facts)) ?? reached[0];
+  if (found === undefined) throw new Error(`${instance.identifier} has no server`);
+  return found;
+}
+
+/**
+ * The servers of an instance that answer, in the order of its settings.
+ * @throws ConnectorError of the first server when none answers, `denied` when one of several may not tell its role
+ */
+export async function reachAll<Server, Facts extends CommonFacts>(
+  { servers, identifier }: DatabaseInstance<Server>,
+  readFacts: (server: Server) => Promise<Facts>,
+): Promise<readonly Reached<Server, Facts>[]> {
   const results = await Promise.allSettled(servers.map(async (server) => ({ server, facts: await readFacts(server) })));
   const reached = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const failed = results.find((result) => result.status === 'rejected');
   if (reached.length === 0 && failed !== undefined) throw failed.reason;
-  const found = reached.find(({ facts }) => isWanted(facts)) ?? reached[0];
-  if (found === undefined) throw new Error(`${identifier} has no server`);
-  return found;
+  if (servers.length > 1 && reached.some(({ facts }) => facts.isReplica === undefined)) {
+    throw new ConnectorError('denied', `Which server of ${identifier} is the primary cannot be seen.`, {
+      hint: 'Grant the right to see the state of replication; the README of this connector has the SQL.',
+    });
+  }
+  return reached;
 }
 
 /** A name in the form of a DB instance identifier: lower-case letters, digits and hyphens, a letter first (RST-109). */

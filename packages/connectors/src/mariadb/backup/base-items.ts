@@ -22,6 +22,8 @@ const baseFacts = z.object({
   series: z.string(),
   /** Number of increments after the full backup. */
   increments: z.number(),
+  /** Whose binary log leads on from here: that of a replica's primary is the log of the cluster. */
+  logOf: z.enum(['itself', 'primary']).default('itself'),
 });
 
 /** How a base was made: what a restore must know before it begins. */

@@ -2,7 +2,6 @@ import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ItemEntry } from '@holdfast/engine';
 import { endProcessesOf } from '../../child-process/end-processes-of.ts';
-import { serverForBackup } from '../../restored-instances/database-instances.ts';
 import type { BackupRequest, BackupSession, ConnectorContext } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import type { BaseLogFacts } from '../../sdk/v1/continuous.ts';
@@ -12,6 +11,7 @@ import { findProgram, requireProgram } from '../find-programs.ts';
 import type { Instances, ReachedServer } from '../instances.ts';
 import { type BackupState, dataIdentityOf, readBackupState, writeBackupState } from './backup-state.ts';
 import type { BaseFacts } from './base-items.ts';
+import { chooseServer } from './choose-server.ts';
 import { LogicalBackup } from './logical-backup.ts';
 import { PhysicalBackup } from './physical-backup.ts';
 
@@ -32,7 +32,9 @@ interface Run extends AsyncDisposable {
 /** Makes the consistent point of one server; the programs start when the entries are asked for. */
 export async function openBackup(options: OpenBackupOptions, request: BackupRequest): Promise<BackupSession> {
   const instance = await options.instances.byArn(request.resourceArn);
-  const reached = await serverForBackup(instance, readFacts);
+  const isPhysical = async (reached: ReachedServer): Promise<boolean> =>
+    reached.server.settings.method !== 'logical' && (await physicalProgram(reached)) !== undefined;
+  const { reached, logOf } = await chooseServer(instance, request, options.context, isPhysical);
   const { server, facts } = reached;
   const { method } = server.settings;
   const program = method === 'logical' ? undefined : await physicalProgram(reached);
@@ -42,13 +44,14 @@ export async function openBackup(options: OpenBackupOptions, request: BackupRequ
   await endProcessesOf(directory);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  options.context.log('info', 'base backup begun', { resourceArn: request.resourceArn, server: server.name });
   const connection = await writeOptionFile(server, directory);
   const common = {
     connection,
     backupId: options.context.newId('backup-'),
     limit: (source: AsyncIterable<Uint8Array>) => options.limit(source, request.signal),
   };
-  const base = { product: facts.product, version: facts.version, series: facts.series, increments: 0 };
+  const base = { product: facts.product, version: facts.version, series: facts.series, increments: 0, logOf };
   if (program === undefined) {
     const dump = await requireProgram('dump', facts.product, server.settings.binariesDirectory);
     const logical: BaseFacts = { ...base, method: 'logical' };

@@ -76,13 +76,14 @@ export class PhysicalBackup implements AsyncDisposable {
   }
 
   #arguments(): readonly string[] {
-    const { connection, dataDirectory, spoolDirectory, parent } = this.#options;
+    const { connection, dataDirectory, spoolDirectory, parent, facts } = this.#options;
     return [
       ...connection,
       '--backup',
       '--stream=mbstream',
       `--datadir=${dataDirectory}`,
       `--tmpdir=${spoolDirectory}`,
+      ...(facts.logOf === 'primary' ? ['--slave-info'] : []),
       ...(parent === undefined ? [] : [`--incremental-lsn=${parent.toLsn}`]),
     ];
   }

@@ -6,6 +6,7 @@ import { runChild } from '../../child-process/run-child.ts';
 import { streamChild } from '../../child-process/streaming-child.ts';
 import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
 import type { RestoreRequest } from '../../sdk/v1/connector.ts';
+import type { LogPlace } from '../binlog/base-position.ts';
 import { programError } from '../errors.ts';
 
 const HEAD_BYTES = 64 * 1024;
@@ -76,9 +77,7 @@ export async function loadDump(
 }
 
 /** Where the binary log stood when the dump was consistent, as its beginning says; undefined when it does not. */
-export async function positionOfDump(
-  content: RestoreRequest['content'],
-): Promise<{ file: string; offset: number } | undefined> {
+export async function positionOfDump(content: RestoreRequest['content']): Promise<LogPlace | undefined> {
   let head = '';
   for await (const part of content.read(DUMP_PATH, { offset: 0, length: HEAD_BYTES })) {
     head += Buffer.from(part).toString('latin1');

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { UserIdentity } from '../../child-process/identity-of.ts';
 import { runChild } from '../../child-process/run-child.ts';
 import { dataDirectoryOf } from '../../restored-instances/instance-directory.ts';
+import type { BaseFacts } from '../backup/base-items.ts';
+import { type BasePosition, positionInBinlogInfo, positionInSlaveInfo } from '../binlog/base-position.ts';
 import { programError } from '../errors.ts';
 import { layerDirectoryOf } from './instance-files.ts';
 
@@ -42,11 +44,13 @@ export async function keptOptions(directory: string): Promise<readonly string[]>
   return text.split('\n').filter((line) => KEPT_OPTIONS.test(line.trim()));
 }
 
-/** Where the binary log stood when the base was consistent: `<file>\t<offset>...`; undefined when there was no log. */
-export async function positionOfBase(directory: string): Promise<{ file: string; offset: number } | undefined> {
+/** Where the binary log stood when the base was consistent; undefined when there was no log. */
+export async function positionOfBase(directory: string, logOf: BaseFacts['logOf']): Promise<BasePosition | undefined> {
   const data = dataDirectoryOf(directory);
-  const name = (await readdir(data)).find((each) => /^(xtrabackup|mariadb_backup)_binlog_info$/.test(each));
+  const wanted = logOf === 'primary' ? 'slave' : 'binlog';
+  const names = [`xtrabackup_${wanted}_info`, `mariadb_backup_${wanted}_info`];
+  const name = (await readdir(data)).find((each) => names.includes(each));
   if (name === undefined) return undefined;
-  const [, file = '', offset] = /^(\S+)\s+(\d+)/.exec(await readFile(join(data, name), 'utf8')) ?? [];
-  return file === '' ? undefined : { file, offset: Number(offset) };
+  const text = await readFile(join(data, name), 'utf8');
+  return logOf === 'primary' ? positionInSlaveInfo(text) : positionInBinlogInfo(text);
 }

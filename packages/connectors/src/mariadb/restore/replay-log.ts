@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { streamChild } from '../../child-process/streaming-child.ts';
 import type { PointInTime } from '../../sdk/v1/continuous.ts';
+import type { BasePosition, LogPlace } from '../binlog/base-position.ts';
 import { isBefore } from '../binlog/binlog-receiver.ts';
+import { findGtidStart, type LogPart } from '../binlog/find-gtid-start.ts';
 import { readSegment, type SegmentHeader } from '../binlog/log-segment.ts';
 import { programError } from '../errors.ts';
 import type { ReplayAccount } from './replay-account.ts';
@@ -11,15 +13,10 @@ import type { ReplayAccount } from './replay-account.ts';
 export interface LogToLay {
   readonly directory: string;
   /** Where the log stood when the base was consistent. */
-  readonly start: LogPlace;
+  readonly start: BasePosition;
   readonly pointInTime: PointInTime;
   readonly signal: AbortSignal;
   progress(message: string): void;
-}
-
-interface LogPlace {
-  readonly file: string;
-  readonly offset: number;
 }
 
 /** The binary log that leads from a base to a moment, in files of their names of the server. */
@@ -47,21 +44,33 @@ export async function layLog({
   const place = join(directory, 'binlog');
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { mode: 0o700 });
-  const files: string[] = [];
+  const parts: LogPart[] = [];
   let stop: LogPlace | undefined;
   for await (const segment of log.segments()) {
     signal.throwIfAborted();
     if (stop !== undefined) break;
     if (segment.sizeBytes === 0) continue;
     const { header, bytes } = await readSegment(log.read(segment.sequence));
-    if (isBefore(header.file, start.file)) continue;
-    progress(`Fetching the binary log ${header.file}.`);
-    await layRun(join(place, header.file), header, bytes);
-    if (!files.includes(header.file)) files.push(header.file);
+    const { file, offset, length } = header;
+    if ('file' in start && isBefore(file, start.file)) continue;
+    progress(`Fetching the binary log ${file}.`);
+    const path = join(place, file);
+    await layRun(path, header, bytes);
+    const known = parts.at(-1)?.file === file ? parts.pop() : undefined;
+    parts.push({ file, path, from: known?.from ?? offset, to: offset + length });
     stop = stopIn(header, targetAt);
   }
-  const isNeeded = files.length > 0 && !(stop?.file === start.file && stop.offset <= start.offset);
-  return isNeeded ? { directory: place, files, start, stop, targetAt } : undefined;
+  const from = 'gtid' in start ? await findGtidStart(parts, start.gtid) : start;
+  if (from === undefined || (stop?.file === from.file && stop.offset <= from.offset)) return undefined;
+  const needed = parts.slice(parts.findIndex(({ file }) => file === from.file));
+  const [first] = needed;
+  if (first === undefined) return undefined;
+  if (first.file !== from.file || first.from > from.offset) {
+    throw new Error(
+      `the stored log begins at ${first.file}:${first.from}, after the base, at ${from.file}:${from.offset}`,
+    );
+  }
+  return { directory: place, files: needed.map(({ file }) => file), start: from, stop, targetAt };
 }
 
 async function layRun(path: string, header: SegmentHeader, bytes: AsyncIterable<Uint8Array>): Promise<void> {

@@ -15,6 +15,7 @@ import type {
 import type { ConnectorContext, RestoreOutcome, RestoreRequest } from '../../sdk/v1/connector.ts';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { type BaseFacts, readBaseFacts } from '../backup/base-items.ts';
+import type { BasePosition } from '../binlog/base-position.ts';
 import type { ServerSettings } from '../config.ts';
 import { requireProgram } from '../find-programs.ts';
 import type { Instance, Instances } from '../instances.ts';
@@ -168,7 +169,7 @@ interface Built {
   readonly items: number;
   readonly isWhole: boolean;
   readonly kept: readonly string[];
-  readonly start: { readonly file: string; readonly offset: number } | undefined;
+  readonly start: BasePosition | undefined;
 }
 
 async function buildPhysical(
@@ -182,7 +183,13 @@ async function buildPhysical(
   if (!isWhole) return { bytes, items, isWhole, kept: [], start: undefined };
   await giveTo(identity, directory);
   await prepareBase(directory, { program, increments: facts.increments, identity }, request.signal);
-  return { bytes, items, isWhole, kept: await keptOptions(directory), start: await positionOfBase(directory) };
+  return {
+    bytes,
+    items,
+    isWhole,
+    kept: await keptOptions(directory),
+    start: await positionOfBase(directory, facts.logOf),
+  };
 }
 
 async function buildLogical(
