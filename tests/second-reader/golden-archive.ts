@@ -31,9 +31,14 @@ export function extractGolden(directory: string, archive: string): GoldenArchive
 export function unwrapWith(keyFile: string): Unwrap {
   const { keys } = JSON.parse(readFileSync(keyFile, 'utf8')) as { keys: Record<string, string> };
   return async ({ keyId, wrapped }, context) => {
-    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(keys[keyId] ?? '', 'base64'), wrapped.subarray(0, 12), {
-      authTagLength: 16,
-    });
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      Buffer.from(keys[keyId] ?? '', 'base64'),
+      wrapped.subarray(0, 12),
+      {
+        authTagLength: 16,
+      },
+    );
     decipher.setAAD(Buffer.from(JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1)))));
     decipher.setAuthTag(wrapped.subarray(-16));
     return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);

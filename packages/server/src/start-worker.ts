@@ -7,7 +7,7 @@ import { buildCopies, jobExecutors } from './compose/copies.ts';
 import { layFoundation } from './compose/foundation.ts';
 import { buildIdentity } from './compose/identity.ts';
 import type { LoadedConfiguration } from './configuration/load-configuration.ts';
-import { inspectVaults, maintainVaults } from './vault-maintenance.ts';
+import { freeVaults, inspectVaults, verifyVaults } from './vault-maintenance.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -52,8 +52,14 @@ export async function startWorker(
   const maintenance = startPeriodicTask(
     clock,
     everyMinutes * 60_000,
-    (signal) => maintainVaults(control, log, { graceMs: graceHours * 3_600_000 }, signal),
+    (signal) => freeVaults(control, log, { graceMs: graceHours * 3_600_000 }, signal),
     (error) => log.error({ err: error }, 'the maintenance of vaults failed'),
+  );
+  const verification = startPeriodicTask(
+    clock,
+    everyMinutes * 60_000,
+    (signal) => verifyVaults(control, log, signal),
+    (error) => log.error({ err: error }, 'the verification of vaults failed'),
   );
   const startedAt = clock.now();
   const inspection = startPeriodicTask(
@@ -77,6 +83,7 @@ export async function startWorker(
         worker.stop(graceMs),
         continuous.stop(graceMs),
         maintenance.stop(),
+        verification.stop(),
         inspection.stop(),
       ]);
       if (left > 0) log.warn({ jobs: left }, 'jobs were left to their leases');

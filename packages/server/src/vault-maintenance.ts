@@ -4,14 +4,17 @@ import {
   auditVault,
   COLLECTION_DEFAULTS,
   executeCollection,
+  executeIndexRepair,
   executeReconcile,
   executeTiers,
   executeVerification,
   planCollection,
+  planIndexRepair,
   planReconcile,
   planTiers,
   planVerification,
   RECONCILE_DEFAULTS,
+  type VaultParts,
   VERIFICATION_DEFAULTS,
 } from '@holdfast/engine/maintenance';
 import type { Control } from './compose/control-ports.ts';
@@ -25,18 +28,23 @@ export interface MaintenanceOptions {
   readonly graceMs: number;
 }
 
-/** One round over all vaults: frees, moves between tiers, verifies. */
-export function maintainVaults(
+/** One round over all vaults: frees, and moves between tiers. Reads next to nothing, so that no vault waits long for it. */
+export function freeVaults(
   control: Control,
   log: Logger,
   options: MaintenanceOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  return forEachVault(control, log, signal, (vault) => maintainVault(control, log, vault, options, signal));
+  return forEachVault(control, log, signal, (vault) => freeVault(control, log, vault, options, signal));
+}
+
+/** One round over all vaults: reads what is due to be read. May take hours, and nothing waits for it. */
+export function verifyVaults(control: Control, log: Logger, signal: AbortSignal): Promise<void> {
+  return forEachVault(control, log, signal, (vault) => verifyVault(control, log, vault, signal));
 }
 
 /**
- * The slow look at everything, once a day: walks all trees and compares them with the counters (a mismatch freezes
+ * The slow look at everything, once a day: reads the index, walks all trees and compares them with the counters (a mismatch freezes
  * deletion), lists the store and removes what nobody knows and is older than a week.
  */
 export function inspectVaults(control: Control, log: Logger, signal: AbortSignal): Promise<void> {
@@ -68,7 +76,7 @@ async function forEachVault(
   } while (afterKey !== undefined);
 }
 
-async function maintainVault(
+async function freeVault(
   control: Control,
   log: Logger,
   vault: BackupVaultRecord,
@@ -77,7 +85,13 @@ async function maintainVault(
 ): Promise<void> {
   const { parts } = await control.repositories.open(vault);
   const collection = { ...COLLECTION_DEFAULTS, ...options };
-  const outcome = await executeCollection(parts, await planCollection(parts, collection), { ...collection, signal });
+  const collect = async () =>
+    executeCollection(parts, await planCollection(parts, collection), { ...collection, signal });
+  const outcome = await collect().catch(async (error: unknown) => {
+    // Nothing works without the index, backups neither: when it is damaged it is mended at once.
+    if (!(await repairIndex(parts, log, vault, { isDeep: false, signal }))) throw error;
+    return collect();
+  });
   if (outcome.frozen !== undefined) {
     log.error(
       { vault: vault.arn, reason: outcome.frozen },
@@ -87,6 +101,30 @@ async function maintainVault(
     log.info({ vault: vault.arn, freedBytes: outcome.freedBytes, packs: outcome.purged.length }, 'space was freed');
   }
   await executeTiers(parts, await planTiers(parts), { warmForMs: WARM_FOR_MS, signal });
+}
+
+/** @returns whether there was something to repair */
+async function repairIndex(
+  parts: VaultParts,
+  log: Logger,
+  vault: BackupVaultRecord,
+  options: { readonly isDeep: boolean; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const plan = await planIndexRepair(parts, options);
+  if (plan.damaged.length === 0) return false;
+  const { retired, added, undescribed } = await executeIndexRepair(parts, plan, options.signal);
+  const details = { vault: vault.arn, damaged: plan.damaged, retired, added, undescribed };
+  log.error(details, 'index segments of a vault were damaged; they were written anew from the packs');
+  return true;
+}
+
+async function verifyVault(
+  control: Control,
+  log: Logger,
+  vault: BackupVaultRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { parts } = await control.repositories.open(vault);
   const plan = await planVerification(parts, VERIFICATION_DEFAULTS);
   if (plan.overdue > 0)
     log.warn({ vault: vault.arn, packs: plan.overdue }, 'packs were not read within the promised time');
@@ -101,6 +139,7 @@ async function inspectVault(
   signal: AbortSignal,
 ): Promise<void> {
   const { parts } = await control.repositories.open(vault);
+  await repairIndex(parts, log, vault, { isDeep: true, signal });
   const { findings } = await auditVault(parts, signal);
   for (const finding of findings)
     log.error({ vault: vault.arn, finding }, 'the counters of a vault are wrong; deletion is frozen');

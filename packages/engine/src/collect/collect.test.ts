@@ -56,6 +56,25 @@ describe('collection', () => {
     );
   });
 
+  test('frees all of a large deletion in one round, and after the grace in another', async () => {
+    const { vault, clock } = await sample();
+    const { authority, vaultId } = vault;
+    const request = { vaultId, recoveryPointId: 'large', holder: 'test', ttlMs: HOUR_MS };
+    const lease = await authority.acquireWriteLease(request);
+    const packs = Array.from({ length: 2500 }, (_, index) => ({
+      packId: `${'00'.repeat(8)}${index.toString(16).padStart(16, '0')}`,
+      kind: 'data' as const,
+      sizeBytes: 1000,
+      merkleRoot: '00'.repeat(32),
+      crc32: 0,
+    }));
+    await authority.recordPacks(lease, packs);
+    await authority.releaseWriteLease(lease);
+    const { first, second } = await collect(vault, clock);
+    assert.equal(first.withdrawn.length, packs.length);
+    assert.deepEqual([second.purged.length, second.freedBytes], [packs.length, 1000 * packs.length]);
+  });
+
   test('keeps what others need and moves it out of packs that are mostly waste', async () => {
     const { vault, clock } = await sample();
     const names = Array.from({ length: 24 }, (_, index) => `file-${index}`);

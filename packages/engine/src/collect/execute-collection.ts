@@ -10,6 +10,7 @@ import { type RelocationOutcome, relocate } from './relocate.ts';
 import { openReading } from './vault-reading.ts';
 
 const DELETES_IN_FLIGHT = 8;
+const WITHDRAWN_AT_ONCE = 1000;
 
 export interface CollectionProgress {
   readonly step: 'withdraw' | 'repack' | 'purge' | 'segments';
@@ -46,9 +47,7 @@ export async function executeCollection(
   const frozen = await authority.collection.frozenReason(vaultId);
   const nothing = { withdrawn: [], purged: [], freedBytes: 0, locked: [], relocations: [] };
   if (frozen !== undefined) return { ...nothing, frozen, retiredSegments: 0, deletedSegments: 0 };
-  const ids = plan.withdraw.map(({ packId }) => packId);
-  const withdrawn = await authority.withdrawPacks(vaultId, ids);
-  options.onProgress?.({ step: 'withdraw', done: withdrawn.length, total: ids.length });
+  const withdrawn = await withdraw(parts, plan, options);
   const relocations = await repack(parts, plan, options);
   const purge = await purgePacks(parts, plan.purge, options);
   await measureWaste(parts, options);
@@ -64,6 +63,22 @@ export async function executeCollection(
     retiredSegments: segments.retired,
     deletedSegments: segments.deleted,
   };
+}
+
+/** In short transactions: writers commit in between. */
+async function withdraw(
+  { authority, vaultId }: VaultParts,
+  plan: CollectionPlan,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: CollectionProgress) => void },
+): Promise<readonly PackId[]> {
+  const ids = plan.withdraw.map(({ packId }) => packId);
+  const withdrawn: PackId[] = [];
+  for (let start = 0; start < ids.length; start += WITHDRAWN_AT_ONCE) {
+    options.signal?.throwIfAborted();
+    withdrawn.push(...(await authority.withdrawPacks(vaultId, ids.slice(start, start + WITHDRAWN_AT_ONCE))));
+    options.onProgress?.({ step: 'withdraw', done: start, total: ids.length });
+  }
+  return withdrawn;
 }
 
 async function repack(

@@ -4,6 +4,8 @@ import type { RelocationPlan } from './relocate.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE = 1000;
+/** What one run withdraws and deletes at most: 3 TiB of full packs. Their facts are in memory meanwhile. */
+const MOST_PACKS = 100_000;
 /** Header, trailer, leaves and footer of a small pack. */
 const PACK_OVERHEAD_BYTES = 512;
 const WORTHWHILE = 0.75;
@@ -61,8 +63,8 @@ export async function planCollection(
   const { authority, vaultId } = parts;
   const plannedAt = parts.clock();
   const frozen = await authority.collection.frozenReason(vaultId);
-  const withdraw = await authority.collectablePacks(vaultId, PAGE);
-  const inTrash = await authority.collection.withdrawnPacks(vaultId, plannedAt - options.graceMs, PAGE);
+  const withdraw = await authority.collectablePacks(vaultId, MOST_PACKS);
+  const inTrash = await authority.collection.withdrawnPacks(vaultId, plannedAt - options.graceMs, MOST_PACKS);
   const locks = await authority.collection.packLocks(
     vaultId,
     inTrash.map(({ packId }) => packId),
