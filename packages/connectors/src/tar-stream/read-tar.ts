@@ -80,7 +80,7 @@ function typeOf(flag: string): TarMember['type'] {
 
 function checksumOf(header: Buffer): number {
   let sum = 8 * 0x20;
-  for (const [index, byte] of header.entries()) if (index < 148 || index >= 156) sum += byte;
+  for (let at = 0; at < BLOCK_BYTES; at += 1) if (at < 148 || at >= 156) sum += header[at] ?? 0;
   return sum;
 }
 

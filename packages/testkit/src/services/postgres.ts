@@ -44,8 +44,13 @@ export interface PostgresOptions {
 const START_PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
-/** The directory of the newest PostgreSQL server programs on this machine; undefined when there are none. */
+/**
+ * The directory of the newest PostgreSQL server programs on this machine, or of those that `HOLDFAST_TEST_POSTGRES` names;
+ * undefined when there are none.
+ */
 export function postgresBinDirectory(): string | undefined {
+  const wanted = process.env['HOLDFAST_TEST_POSTGRES'];
+  if (wanted !== undefined) return wanted;
   const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => versionIn(b) - versionIn(a));
   const initdb = findProgram('initdb', debian);
   return initdb === undefined ? undefined : join(initdb, '..');

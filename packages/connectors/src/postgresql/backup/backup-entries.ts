@@ -75,7 +75,7 @@ async function* fileEntry(options: BackupEntriesOptions, member: TarMember, name
   const fingerprint = options.fingerprintOf({ name, sizeBytes, modifiedAtSeconds });
   const known = fingerprint === undefined ? {} : { fingerprint };
   if (sizeBytes < WHOLE_BYTES) {
-    const bytes = withoutIncrementalLines(name, await collect(member.content()));
+    const bytes = withoutIncrementalLines(name, await collect(member));
     yield { item: { ...wholeFile(options.keys, item, bytes), ...known } };
     return;
   }
@@ -145,9 +145,10 @@ function streamedFile(keys: ArrivalKeys, item: BackupItem, content: SequentialCo
   return { path, type: 'file', sizeBytes, metadata: metadataOf(item), content: content.source };
 }
 
-async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  // What is read further on takes the memory of these parts.
-  for await (const part of content) parts.push(Buffer.from(part));
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+/** What is read further on takes the memory of the parts, so that they are copied. */
+async function collect(member: TarMember): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(member.sizeBytes);
+  let filled = 0;
+  for await (const part of member.content()) filled += part.copy(bytes, filled);
+  return bytes;
 }

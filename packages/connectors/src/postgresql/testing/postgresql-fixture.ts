@@ -60,7 +60,13 @@ export async function postgresqlFixture(
           name: SOURCE_NAME,
           accountId: '123456789012',
           region: 'us-east-1',
-          settings: postgresqlSettings.parse({ host: '127.0.0.1', port: server.port, ...changes }),
+          settings: postgresqlSettings.parse({
+            host: '127.0.0.1',
+            port: server.port,
+            // Where no restore looks by itself.
+            ...(process.env['HOLDFAST_TEST_POSTGRES'] === undefined ? {} : { binariesDirectory: server.binDirectory }),
+            ...changes,
+          }),
           secret: async () => 'secret',
         },
         context,
