@@ -2,6 +2,7 @@ const MAGIC = 0xd3ae1f0d;
 const FIXED_BYTES = 12;
 export const BLOCK_BYTES = 8192;
 const PREFIX = 'INCREMENTAL.';
+const ZEROS = Buffer.alloc(16 * BLOCK_BYTES);
 
 /** What an incremental file says: which blocks of the file have changed, and how long it is at least. */
 export interface ChangedBlocks {
@@ -16,7 +17,7 @@ export function incrementalTarget(name: string): string | undefined {
   return name.startsWith(PREFIX, slash) ? name.slice(0, slash) + name.slice(slash + PREFIX.length) : undefined;
 }
 
-/** Takes bytes of a stream in the amounts that one asks for. */
+/** Takes bytes of a stream in the amounts that one asks for. What it hands out is good until more is asked for. */
 export class ByteTaker {
   readonly #parts: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
@@ -25,21 +26,29 @@ export class ByteTaker {
     this.#parts = parts[Symbol.asyncIterator]();
   }
 
-  /** Fewer only at the end. Good until the next call; the stream may use the memory of its parts again. */
+  /** In one piece; fewer only at the end. */
   async take(count: number): Promise<Buffer> {
     const taken: Buffer[] = [];
+    for await (const part of this.pass(count)) {
+      if (part.length === count) return part;
+      taken.push(Buffer.from(part));
+    }
+    return Buffer.concat(taken);
+  }
+
+  /** In the pieces in which they come; fewer only at the end. */
+  async *pass(count: number): AsyncGenerator<Buffer> {
     for (let missing = count; missing > 0; ) {
       if (this.#rest.length === 0) {
         const { done, value } = await this.#parts.next();
-        if (done === true) break;
+        if (done === true) return;
         this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
       }
       const part = this.#rest.subarray(0, missing);
       this.#rest = this.#rest.subarray(part.length);
       missing -= part.length;
-      taken.push(missing === 0 && taken.length === 0 ? part : Buffer.from(part));
+      yield part;
     }
-    return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken);
   }
 }
 
@@ -62,18 +71,27 @@ export async function readChangedBlocks(stream: ByteTaker): Promise<ChangedBlock
 /** The new file: the old one cut or lengthened with zeros, and the changed blocks laid over. */
 export async function* overlayBlocks(
   old: AsyncIterable<Uint8Array>,
-  changed: ChangedBlocks,
+  { blockNumbers, lengthBlocks }: ChangedBlocks,
   blocks: ByteTaker,
 ): AsyncGenerator<Buffer> {
   const before = new ByteTaker(old);
-  let index = 0;
-  for (let block = 0; block < changed.lengthBlocks; block += 1) {
-    const kept = await before.take(BLOCK_BYTES);
-    if (changed.blockNumbers[index] === block) {
-      const fresh = await blocks.take(BLOCK_BYTES);
-      if (fresh.length < BLOCK_BYTES) throw new Error('the server sent fewer blocks than it announced');
-      index += 1;
-      yield fresh;
-    } else yield kept.length === BLOCK_BYTES ? kept : Buffer.concat([kept, Buffer.alloc(BLOCK_BYTES - kept.length)]);
+  let block = 0;
+  for (const changed of blockNumbers) {
+    yield* keptBlocks(before, changed - block);
+    for await (const _ of before.pass(BLOCK_BYTES));
+    const fresh = await blocks.take(BLOCK_BYTES);
+    if (fresh.length < BLOCK_BYTES) throw new Error('the server sent fewer blocks than it announced');
+    yield fresh;
+    block = changed + 1;
   }
+  yield* keptBlocks(before, lengthBlocks - block);
+}
+
+async function* keptBlocks(before: ByteTaker, count: number): AsyncGenerator<Buffer> {
+  let missing = count * BLOCK_BYTES;
+  for await (const part of before.pass(missing)) {
+    missing -= part.length;
+    yield part;
+  }
+  for (; missing > 0; missing -= Math.min(missing, ZEROS.length)) yield ZEROS.subarray(0, missing);
 }
