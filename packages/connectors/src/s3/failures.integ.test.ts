@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { FaultProxy } from '@holdfast/testkit';
 import { ConnectorError, type ConnectorErrorClass } from '../sdk/v1/connector-error.ts';
 import { bucketPicture } from './testing/bucket-picture.ts';
-import { FaultProxy } from './testing/fault-proxy.ts';
 import { makeBucket, openSource, type SharedStore, sharedStore, sourceOn } from './testing/rgw-fixture.ts';
 import { TestVault } from './testing/vault.ts';
 

@@ -8,9 +8,9 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
+import { FaultProxy } from '@holdfast/testkit';
 import { ConnectorError, type ConnectorErrorClass } from '../sdk/v1/connector-error.ts';
 import { bucketPicture } from './testing/bucket-picture.ts';
-import { FaultProxy } from './testing/fault-proxy.ts';
 import { buildHostileBucket, HOSTILE_KEYS } from './testing/hostile-bucket.ts';
 import { makeBucket, openSource, type SharedStore, sharedStore, sourceOn } from './testing/rgw-fixture.ts';
 import { TestVault } from './testing/vault.ts';

@@ -20,6 +20,10 @@ export interface CephRgw extends AsyncDisposable {
   readonly secretAccessKey: string;
   /** The one key that its key service has, for SSE-KMS. */
   readonly kmsKey: string;
+  /** Ends the gateway as the kernel ends what is out of memory; the objects stay. Returns when it is gone. */
+  killGateway(): Promise<void>;
+  /** Starts it again where it was. */
+  startGateway(): Promise<void>;
 }
 
 /**
@@ -46,6 +50,8 @@ export async function startCephRgw(t: Pick<TestContext, 'skip'>, directory: stri
     accessKeyId: 'AKTEST',
     secretAccessKey: 'SKTEST',
     kmsKey: KMS_KEY,
+    killGateway: () => cluster.killGateway(),
+    startGateway: () => cluster.startGateway(`http://127.0.0.1:${port}/`),
     [Symbol.asyncDispose]: () => cluster.stop(),
   };
 }
@@ -82,6 +88,10 @@ class Cluster {
     const user = ['--uid=test', '--display-name=test', '--access-key=AKTEST', '--secret-key=SKTEST'];
     await this.#run('radosgw-admin', ['user', 'create', ...user]);
     await this.#addStorageClass('COLD');
+    await this.startGateway(url);
+  }
+
+  async startGateway(url: string): Promise<void> {
     this.#daemon('radosgw', ['-f', '-n', 'client.rgw.a']);
     const deadline = Date.now() + START_LIMIT_MS;
     for (;;) {
@@ -92,6 +102,14 @@ class Cluster {
       if (Date.now() > deadline) throw new Error(`radosgw did not answer in time: see ${this.#directory}/log`);
       await sleep(50);
     }
+  }
+
+  async killGateway(): Promise<void> {
+    const gateway = this.#daemons.pop();
+    if (gateway?.spawnfile !== 'radosgw') throw new Error('the gateway is not the last daemon that was started');
+    const ended = new Promise((resolve) => gateway.once('exit', resolve));
+    gateway.kill('SIGKILL');
+    await ended;
   }
 
   /** Ends the daemons in the order in which they need each other, and waits for each. */

@@ -8,11 +8,10 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { freePort } from '@holdfast/testkit';
+import { FaultProxy, freePort } from '@holdfast/testkit';
 import { ConnectorError } from '../../sdk/v1/connector-error.ts';
 import { decodeState, encodeState } from '../capture-state.ts';
 import { bucketFactsOf } from '../object-record.ts';
-import { FaultProxy } from '../testing/fault-proxy.ts';
 import { makeBucket, openSource, type SharedStore, sharedStore, sourceOn } from '../testing/rgw-fixture.ts';
 import { type StoredBackup, TestVault } from '../testing/vault.ts';
 import { type ListenerAddress, stopListening } from './push-listener.ts';

@@ -1,8 +1,8 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
-/** What happens to a request instead of being passed on. */
-export type Fault = 'slow-down' | 'broken-connection';
+/** What happens to a request instead of being passed on; `held`: nothing, for as long as its sender waits. */
+export type Fault = 'slow-down' | 'broken-connection' | 'held';
 
 interface CleansUp {
   after(fn: () => void | Promise<void>): void;
@@ -14,8 +14,11 @@ export class FaultProxy {
   readonly seen: string[] = [];
   /** Decides for each request; tests replace it. */
   fault: (request: string) => Fault | undefined = () => undefined;
+  /** Requests that were held so far. */
+  held = 0;
   /** Requests that are in flight now. */
   atOnce = 0;
+  readonly #holding = new Set<Socket>();
   readonly #target: URL;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
@@ -33,6 +36,13 @@ export class FaultProxy {
 
   get endpoint(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Breaks the connections of what is held, and passes everything on from now on. */
+  stopHolding(): void {
+    this.fault = () => undefined;
+    for (const socket of this.#holding) socket.destroy();
+    this.#holding.clear();
   }
 
   /** From now on nobody answers. */
@@ -58,6 +68,12 @@ export class FaultProxy {
       incoming.resume();
       outgoing.writeHead(503, { 'content-type': 'application/xml' });
       outgoing.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+      return;
+    }
+    if (fault === 'held') {
+      this.held += 1;
+      incoming.resume();
+      this.#holding.add(incoming.socket);
       return;
     }
     const { hostname, port } = this.#target;
