@@ -33,7 +33,6 @@ test('a store is asked exactly this for a first backup, an unchanged one, a chan
   const keyProvider = new MemoryKeyProvider();
   const repository = await createRepository({ store, keyProvider, authority, limits: { threads: 1 } });
   t.after(() => repository.close());
-  await repository.parts.keys.writeKey();
   const during = async (work: () => Promise<unknown>): Promise<Record<string, number>> => {
     const before = store.totals;
     await work();

@@ -8,6 +8,7 @@ import type { KeyProvider, WrappedKey } from './key-provider.ts';
 
 /** Serial of the ID-domain key; data keys count from 1. */
 const ID_DOMAIN_SERIAL = 0;
+const FIRST_DATA_SERIAL = 1;
 const KEY_BYTES = 32;
 const MAX_AGE_MS = 90 * 86_400_000;
 const ATTEMPTS = 5;
@@ -49,13 +50,14 @@ export class KeyRing {
     this.#options = options;
   }
 
-  /** Writes the first key of a new vault. */
+  /** Writes the first keys of a new vault: nobody else knows it yet, so nothing has to be listed, now or by its first writer. */
   static async create(options: KeyRingOptions, idDomainKey: Uint8Array): Promise<KeyRing> {
     const ring = new KeyRing(options);
     if (idDomainKey.length !== KEY_BYTES) {
       throw new EngineError('invalid-argument', `an ID-domain key has ${KEY_BYTES} bytes, not ${idDomainKey.length}`);
     }
     await ring.#write(ID_DOMAIN_SERIAL, 1, idDomainKey, options.clock());
+    await ring.#write(FIRST_DATA_SERIAL, 1, options.random(KEY_BYTES), options.clock());
     return ring;
   }
 
