@@ -135,6 +135,6 @@ export async function decodePoint(
   const associated = bytes.subarray(0, reader.position);
   const key = derivedKeys.point(await dataKeyOf(header.dataKeySerial), salt);
   const plain = unseal(key, numberedNonce(0), associated, reader.raw(sealedBytes));
-  if (plain === undefined) throw new EngineError('damaged', `${name} does not verify`);
+  if (plain === undefined || reader.remaining !== 0) throw new EngineError('damaged', `${name} does not verify`);
   return { header, ...decodePlain(plain) };
 }
