@@ -13,6 +13,8 @@ const captureState = z.object({
       offset: z.number(),
       /** When the whole bucket was last listed. */
       listedAt: z.number(),
+      /** A listing has shown that notifications arrive. */
+      isProven: z.boolean(),
     })
     .optional(),
 });

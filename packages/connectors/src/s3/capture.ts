@@ -9,6 +9,7 @@ import type { S3Connection } from './connection.ts';
 import { s3Error } from './errors.ts';
 import { type JoinedVersion, joinWithParent } from './join-parent.ts';
 import { ChangeHints, DELIVERY_MS } from './notifications/change-hints.ts';
+import type { HintProof } from './notifications/hint-proof.ts';
 import { joinHinted } from './notifications/join-hinted.ts';
 import { BUCKET_SECTION, type BucketFacts, encodeSection } from './object-record.ts';
 import { orderedPrefetch, type PrefetchTask } from './ordered-prefetch.ts';
@@ -55,6 +56,8 @@ interface CaptureScope {
   /** All keys that may have changed; absent: the whole bucket is listed. */
   readonly keys?: readonly string[];
   readonly notifications?: CaptureState['notifications'];
+  /** Of a listing: what it says about the notifications before it. */
+  readonly proof?: HintProof | undefined;
 }
 
 async function scopeOf(
@@ -74,7 +77,7 @@ async function scopeOf(
   const mustList = hints.mustList(lookedAt) || parent?.content === undefined || areAttributesDue(before, lookedAt);
   const keys = mustList ? undefined : await hints.keysUntil(place);
   const notifications = await hints.stateAfter(place, keys === undefined ? lookedAt : undefined);
-  if (keys === undefined) return { ...listing, notifications };
+  if (keys === undefined) return { ...listing, notifications, proof: await hints.proof(place, before, lookedAt) };
   // What was written just now may not have been told yet.
   const consistentAt = Math.max(lookedAt - DELIVERY_MS, before?.consistentAt ?? 0);
   return { before, consistentAt, lookedAt, keys, notifications };
@@ -154,6 +157,7 @@ class BucketCapture implements BackupSession {
       rechecksAttributes: this.#rechecksAll || this.#scope.keys !== undefined,
     });
     for await (const joined of this.#versions(parent?.items() ?? nothing(), signal)) {
+      this.#scope.proof?.see(joined);
       const task = plan.taskFor(joined);
       if (task !== undefined) yield task;
     }
@@ -201,9 +205,21 @@ class BucketCapture implements BackupSession {
   }
 
   async state(): Promise<Uint8Array> {
-    const { before, notifications } = this.#scope;
+    const { before, notifications, proof } = this.#scope;
     const attributesAt = this.#rechecksAll ? this.consistentAt : (before?.attributesAt ?? 0);
-    return encodeState({ consistentAt: this.consistentAt, attributesAt, ...(notifications && { notifications }) });
+    const state = { consistentAt: this.consistentAt, attributesAt };
+    if (notifications === undefined) return encodeState(state);
+    const isProven = proof?.isProven(notifications.isProven) ?? notifications.isProven;
+    if (proof !== undefined && proof.missed > 0) this.#tellMissed(proof.missed);
+    return encodeState({ ...state, notifications: { ...notifications, isProven } });
+  }
+
+  #tellMissed(versions: number): void {
+    const bucket = this.#bucket.name;
+    const hint = 'See whether the store reaches the publicUrl of the source.';
+    this.#dependencies.context.log('warn', 'notifications did not arrive; changes are found by listing', {
+      ...{ bucket, versions, hint },
+    });
   }
 
   async release({ stored }: { readonly stored: boolean }): Promise<void> {

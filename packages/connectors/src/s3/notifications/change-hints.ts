@@ -1,7 +1,8 @@
 /**
  * How a capture of a continuous backup finds what changed: by the keys that notifications named since the last one, or by
- * a listing of the whole bucket. A listing is the truth; it is made at least once an hour, and whenever it is not certain
- * that somebody listened without a break. So a notification that got lost loses nothing for longer than that.
+ * a listing of the whole bucket. A listing is the truth; it is made at least once an hour, whenever it is not certain that
+ * somebody listened without a break, and until one has shown that notifications arrive. So one that got lost loses
+ * nothing for longer than that.
  */
 import { join } from 'node:path';
 import type { ConnectorContext } from '../../sdk/v1/connector.ts';
@@ -11,6 +12,7 @@ import type { S3Settings } from '../config.ts';
 import type { S3Connection } from '../connection.ts';
 import { s3Error } from '../errors.ts';
 import { HintJournal, type JournalPlace } from './hint-journal.ts';
+import { HintProof } from './hint-proof.ts';
 import { ensureListening, nameOfToken } from './push-listener.ts';
 import { tokenOf } from './source-token.ts';
 import { findSubscription, isSubscribed, type Subscription, subscribe, unsubscribe } from './subscription.ts';
@@ -86,7 +88,14 @@ export class ChangeHints {
 
   /** Whether the whole bucket must be listed again at this moment. */
   mustList(now: number): boolean {
-    return this.#before === undefined || now - this.#before.listedAt >= LISTED_EVERY_MS;
+    const before = this.#before;
+    return before === undefined || !before.isProven || now - before.listedAt >= LISTED_EVERY_MS;
+  }
+
+  /** What a listing compares itself with; undefined when nobody listened since the last capture. */
+  async proof(place: JournalPlace, before: CaptureState | undefined, lookedAt: number): Promise<HintProof | undefined> {
+    const keys = await this.keysUntil(place);
+    return keys && before && new HintProof(keys, before.consistentAt, lookedAt - DELIVERY_MS);
   }
 
   /** The place up to which hints have come; asked before a listing begins, and for hints a while after the moment told. */
@@ -102,7 +111,8 @@ export class ChangeHints {
   /** What the next capture goes on from. @param listedAt when the whole bucket was listed, if this capture did that */
   async stateAfter(place: JournalPlace, listedAt: number | undefined): Promise<HintState> {
     await this.#journal.forgetBefore(this.#epoch);
-    return { ...this.#subscription, ...place, listedAt: listedAt ?? this.#before?.listedAt ?? 0 };
+    const { listedAt: before = 0, isProven = false } = this.#before ?? {};
+    return { ...this.#subscription, ...place, listedAt: listedAt ?? before, isProven };
   }
 }
 
