@@ -191,6 +191,7 @@ class RestoreRun {
       bucket: this.#plan.bucket,
       key,
       sizeBytes: item.sizeBytes,
+      tags: facts.tags,
       content: () => this.#request.content.read(item.path),
     };
     try {

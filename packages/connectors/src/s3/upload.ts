@@ -3,6 +3,7 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandInput,
+  PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from './connection.ts';
 import { hasCode, hasStatus, S3RequestError } from './errors.ts';
@@ -18,6 +19,8 @@ export interface Upload {
   readonly sizeBytes: number;
   /** Headers, metadata, tags, grants and encryption of the new object. */
   readonly attributes: ObjectHeaders;
+  /** The tags once more, which are set again on what came in parts: some stores keep none that an upload begins with. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   content(): AsyncIterable<Uint8Array>;
 }
 
@@ -55,7 +58,8 @@ export class Uploader {
     try {
       await this.#open.add(open);
       const Parts = await this.#sendParts(upload, UploadId);
-      await this.#complete(upload, { ...target, UploadId, MultipartUpload: { Parts } });
+      const VersionId = await this.#complete(upload, { ...target, UploadId, MultipartUpload: { Parts } });
+      await this.#tag(upload.tags, { ...target, VersionId });
     } catch (error) {
       if (await abortUpload(this.#connection, open)) await this.#open.remove(open);
       throw error;
@@ -71,17 +75,33 @@ export class Uploader {
     throw new S3RequestError('MalformedAnswer', 'the store began an upload and did not name it', { status: 200 });
   }
 
-  async #complete({ bucket, key, sizeBytes }: Upload, command: CompleteMultipartUploadCommandInput): Promise<void> {
+  /** @returns the version that was made, when the store tells it */
+  async #complete(
+    { bucket, key, sizeBytes }: Upload,
+    command: CompleteMultipartUploadCommandInput,
+  ): Promise<string | undefined> {
     try {
-      await this.#connection.request(this.#signal, (client, options) =>
+      const { VersionId } = await this.#connection.request(this.#signal, (client, options) =>
         client.send(new CompleteMultipartUploadCommand(command), options),
       );
+      return VersionId;
     } catch (error) {
       // The answer to an earlier attempt may have been lost: then the upload is gone because the object is there.
       if (!hasCode(error, 'NoSuchUpload')) throw error;
       const { headers } = await this.#connection.send(bucket, { method: 'HEAD', key }, this.#signal);
       if (Number(headers['content-length']) !== sizeBytes) throw error;
+      return undefined;
     }
+  }
+
+  async #tag(
+    tags: Upload['tags'],
+    target: { readonly Bucket: string; readonly Key: string; readonly VersionId: string | undefined },
+  ): Promise<void> {
+    if (tags === undefined) return;
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const command = new PutObjectTaggingCommand({ ...target, Tagging: { TagSet } });
+    await this.#connection.request(this.#signal, (client, options) => client.send(command, options));
   }
 
   async #sendParts({ bucket, key, sizeBytes, content }: Upload, uploadId: string): Promise<CompletedPart[]> {

@@ -7,6 +7,7 @@ import {
   DeleteObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
+  PutObjectTaggingCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -92,6 +93,8 @@ async function putInParts(client: S3Client, Bucket: string, Key: string, body: B
     Parts.push({ PartNumber, ETag });
   }
   await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+  const Tagging = { TagSet: [{ Key: 'made in', Value: 'parts' }] };
+  await client.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging }));
 }
 
 /** An upload that was never completed is no object and must not trouble anybody. */
