@@ -110,11 +110,12 @@ export class FsLocation {
   async remove(key: string, lockHasPassed: boolean): Promise<void> {
     const path = objectPath(this.root, key);
     if ((await stat(path.file).catch(ignoreMissing)) === undefined) return;
-    if (lockHasPassed) await setImmutable(path.file, false);
+    // Somebody else may delete it at the same time, before every step here.
+    if (lockHasPassed) await setImmutable(path.file, false).catch(ignoreMissing);
     try {
       await unlink(path.file);
     } catch (error) {
-      if (errnoOf(error) === 'EPERM' && (await isImmutable(path.file))) {
+      if (errnoOf(error) === 'EPERM' && (await isImmutable(path.file).catch(ignoreMissing))) {
         throw new StoreError('locked', `${key} is immutable and its lock record is missing: restore or clear it`, {
           key,
         });

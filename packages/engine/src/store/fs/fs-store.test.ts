@@ -104,6 +104,16 @@ describe('a file-system store', () => {
     await store.delete('pack');
   });
 
+  test('may be told by several at once to delete what was locked', async (t) => {
+    const { store, now, waitUntil } = await open(temporaryDirectory(t));
+    const keys = Array.from({ length: 20 }, (_, index) => `pack-${index}`);
+    const retention = { mode: 'governance', untilAt: now() + 1000 } as const;
+    for (const key of keys) await putBytes(store, key, sampleBytes(10), { retention });
+    await waitUntil(now() + 2000);
+    await Promise.all(keys.flatMap((key) => [1, 2, 3, 4].map(() => store.delete(key))));
+    assert.deepEqual(await listAll(store, ''), []);
+  });
+
   test('takes a damaged lock record for a lock', async (t) => {
     const root = temporaryDirectory(t);
     const { store, now, waitUntil } = await open(root);
