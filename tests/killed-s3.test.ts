@@ -45,9 +45,14 @@ function storeClient({ endpoint, region, accessKeyId, secretAccessKey }: CephRgw
   });
 }
 
+async function makeBucket(store: S3Client, name: string): Promise<void> {
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await store.send(new CreateBucketCommand({ Bucket: name }));
+  await store.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration }));
+}
+
 async function fill(store: S3Client): Promise<void> {
-  await store.send(new CreateBucketCommand({ Bucket }));
-  await store.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await makeBucket(store, Bucket);
   const put = (Key: string, Body: Buffer) => store.send(new PutObjectCommand({ Bucket, Key, Body }));
   for (let index = 0; index < 20; index += 1) await put(`small/${index}`, randomBytes(5000));
   await put('large', randomBytes(25 * MIB));
@@ -70,11 +75,13 @@ async function openUploads(store: S3Client, bucket: string): Promise<number> {
   return ((await store.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []).length;
 }
 
-/** Holds the requests that match from now on, and waits for the first, which shows that the work is in its middle. */
-async function holding({ proxy }: World, match: RegExp): Promise<void> {
+/** Starts a job whose requests that match are held, and waits for the first, which shows that it is in its middle. */
+async function startHeld({ proxy }: World, match: RegExp, start: () => Promise<string>): Promise<string> {
   const before = proxy.held;
   proxy.fault = (line): Fault | undefined => (match.test(line) ? 'held' : undefined);
+  const jobId = await start();
   await until(async () => (proxy.held > before ? true : undefined), 'a request in the middle');
+  return jobId;
 }
 
 async function replaceWorker({ worker, server, proxy }: World): Promise<void> {
@@ -112,9 +119,9 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
   const world: World = { rgw, proxy, store, server, worker };
   const expected = await contents(store, Bucket);
   let recoveryPoint = '';
-  const restoreInto = (bucket: string) =>
+  const restoreInto = (bucket: string, NewBucket = 'true') =>
     startRestore(server.client, recoveryPoint, {
-      ...{ DestinationBucketName: bucket, NewBucket: 'true', CreationToken: bucket },
+      ...{ DestinationBucketName: bucket, NewBucket, CreationToken: bucket },
       ...{ Encrypted: 'false', EncryptionType: 'original' },
     });
   const assertRestored = async (jobId: string, bucket: string): Promise<void> => {
@@ -126,8 +133,7 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
   };
 
   await t.test('a worker that is killed during a backup: the next one makes it', async () => {
-    const jobId = await startBackup(server.client, ARN);
-    await holding(world, /^GET \/warehouse\/small.*versionId=/);
+    const jobId = await startHeld(world, /^GET \/warehouse\/small.*versionId=/, () => startBackup(server.client, ARN));
     await replaceWorker(world);
     const job = await endOfBackup(server.client, jobId);
     assert.equal(job.State, 'COMPLETED', job.StatusMessage);
@@ -136,8 +142,7 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
   });
 
   await t.test('a worker that is killed while it uploads: the next one goes on and removes the parts', async () => {
-    const jobId = await restoreInto('after-worker');
-    await holding(world, /^PUT \/after-worker\/large\?partNumber=2/);
+    const jobId = await startHeld(world, /^PUT \/after-worker\/large\?partNumber=2/, () => restoreInto('after-worker'));
     assert.equal(await openUploads(store, 'after-worker'), 1);
     await replaceWorker(world);
     await assertRestored(jobId, 'after-worker');
@@ -146,8 +151,7 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
   await t.test(
     'a store that is killed during a backup: the job tells the cure, and is done when it is back',
     async () => {
-      const jobId = await startBackup(server.client, ARN);
-      await holding(world, /acl/);
+      const jobId = await startHeld(world, /acl/, () => startBackup(server.client, ARN));
       await rgw.killGateway();
       proxy.stopHolding();
       const waiting = await until(async () => {
@@ -157,7 +161,6 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
       assert.match(waiting.StatusMessage ?? '', /Is the store running/);
       await rgw.startGateway();
       server.clock.move(LONG_ENOUGH_MS);
-      await replaceWorker(world);
       const job = await endOfBackup(server.client, jobId);
       assert.equal(job.State, 'COMPLETED', job.StatusMessage);
       recoveryPoint = job.RecoveryPointArn ?? '';
@@ -167,8 +170,10 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
   await t.test(
     'a store that is killed during an upload: the restore is done when it is back, without leftovers',
     async () => {
-      const jobId = await restoreInto('after-store');
-      await holding(world, /^PUT \/after-store\/large\?partNumber=2/);
+      // A gateway in place of a killed one takes a minute to change a bucket itself.
+      await makeBucket(store, 'after-store');
+      const isUpload = /^PUT \/after-store\/large\?partNumber=2/;
+      const jobId = await startHeld(world, isUpload, () => restoreInto('after-store', 'false'));
       await rgw.killGateway();
       proxy.stopHolding();
       const waiting = await until(async () => {
@@ -178,7 +183,7 @@ test('S3 through a killed worker and a killed store', { skip: process.platform !
       assert.match(waiting.StatusMessage ?? '', /Is the store running/);
       await rgw.startGateway();
       assert.equal(await openUploads(store, 'after-store'), 1, 'nobody could remove them while the store was away');
-      await replaceWorker(world);
+      server.clock.move(LONG_ENOUGH_MS);
       await assertRestored(jobId, 'after-store');
     },
   );

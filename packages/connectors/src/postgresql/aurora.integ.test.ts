@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -31,8 +33,10 @@ async function setUp(t: TestContext): Promise<ConnectorScenario> {
     if (known !== undefined) return known;
     const port = Number(/port (\d+)/.exec(message)?.[1]);
     attached.set(data, port);
-    t.after(() => asServer(server, 'pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-s']));
     await asServer(server, 'pg_ctl', ['start', '-D', data, '-l', join(data, '..', 'log'), '-w', '-s']);
+    const pid = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+    // By its number: its directory goes before it.
+    t.after(() => void spawnSync('kill', ['-QUIT', pid]));
     while ((await query(port, 'select pg_is_in_recovery() as r'))[0]?.['r'] === true) await wait(50);
     return port;
   };
