@@ -76,7 +76,7 @@ async function withdraw(
   for (let start = 0; start < ids.length; start += WITHDRAWN_AT_ONCE) {
     options.signal?.throwIfAborted();
     withdrawn.push(...(await authority.withdrawPacks(vaultId, ids.slice(start, start + WITHDRAWN_AT_ONCE))));
-    options.onProgress?.({ step: 'withdraw', done: start, total: ids.length });
+    options.onProgress?.({ step: 'withdraw', done: withdrawn.length, total: ids.length });
   }
   return withdrawn;
 }
