@@ -72,10 +72,8 @@ export class ReadQueue {
 
   #take(worker: number): QueuedRead | undefined {
     if (worker % 2 === 0) return this.#waiting.shift();
-    let largest = 0;
-    this.#waiting.forEach(({ sizeBytes }, index) => {
-      if (sizeBytes > (this.#waiting[largest]?.sizeBytes ?? 0)) largest = index;
-    });
+    const most = this.#waiting.reduce((so, { sizeBytes }) => Math.max(so, sizeBytes), 0);
+    const largest = this.#waiting.findIndex(({ sizeBytes }) => sizeBytes === most);
     return this.#waiting.splice(largest, 1)[0];
   }
 

@@ -5,12 +5,11 @@ import type { PlannedFile, PlannedFrame, PlannedRange } from './file-plan.ts';
 import { encodeRangeJob, type FileChecks } from './range-job.ts';
 import type { Turn } from './range-schedule.ts';
 import type { ReadSession } from './read-session.ts';
+import { SharedRooms } from './shared-rooms.ts';
 
 const MIB = 1024 * 1024;
 /** What is read of a pack with one request, at most. */
 export const RANGE_BYTES = 16 * MIB;
-/** Shorter ranges come in memory of their own, which the allocator has at hand. */
-const POOLED_FROM_BYTES = MIB;
 
 /** What became of a range. */
 export interface RangeResult {
@@ -19,14 +18,11 @@ export interface RangeResult {
   readonly bad: readonly PlannedFrame[];
 }
 
-/**
- * Reads ranges of packs and has the threads decode and write them. The memory that they are read into is shared with the
- * threads and used again: fresh memory for each range would cost more than to read it.
- */
+/** Reads ranges of packs and has the threads decode and write them. */
 export class RangeRunner {
   readonly #store: Store;
   readonly #session: ReadSession;
-  readonly #free: SharedArrayBuffer[] = [];
+  readonly #rooms = new SharedRooms({ fromBytes: MIB, roomBytes: RANGE_BYTES });
   #hashings = 0;
 
   constructor(store: Store, session: ReadSession) {
@@ -45,9 +41,7 @@ export class RangeRunner {
     signal: AbortSignal,
     turn?: Turn,
   ): Promise<RangeResult> {
-    const isPooled = range.length >= POOLED_FROM_BYTES && range.length <= RANGE_BYTES;
-    const room = isPooled ? (this.#free.pop() ?? new SharedArrayBuffer(RANGE_BYTES)) : undefined;
-    try {
+    return this.#rooms.with(range.length, async (room) => {
       const bytes = await this.#read(range, room, signal);
       if (bytes === undefined) return { failures: [], bad: range.frames };
       const { request, files } = encodeRangeJob(range, bytes, batch, checks);
@@ -61,9 +55,7 @@ export class RangeRunner {
         failures: done.failures.map(({ file, ...failure }) => ({ ...failure, file: files[file] ?? -1 })),
         bad: done.damagedFrames.flatMap((frame) => range.frames[frame] ?? []),
       };
-    } finally {
-      if (room !== undefined) this.#free.push(room);
-    }
+    });
   }
 
   /** @returns a number for a file whose data is hashed while it comes */
@@ -75,14 +67,14 @@ export class RangeRunner {
   /** @returns bytes that another thread may have; undefined when the pack is not there, or too short */
   async #read(
     { packId, offset, length }: PlannedRange,
-    room: SharedArrayBuffer | undefined,
+    room: Uint8Array | undefined,
     signal: AbortSignal,
   ): Promise<Uint8Array | undefined> {
     try {
-      const lent = room === undefined ? {} : { room: new Uint8Array(room) };
+      const lent = room === undefined ? {} : { room };
       const bytes = await this.#store.get(packKey(packId), { range: { offset, length }, signal, ...lent });
       const { buffer } = bytes;
-      if (buffer === room) return bytes;
+      if (buffer === room?.buffer) return bytes;
       // A small read may be a view of a shared pool, which must not be given to another thread.
       return buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength ? bytes : Uint8Array.from(bytes);
     } catch (error) {

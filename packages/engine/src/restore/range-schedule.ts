@@ -37,8 +37,10 @@ export function planUnits(
   for (const range of ranges) {
     const [frame] = range.frames;
     const file = frame === undefined ? -1 : ownerOf(frame, isAlone);
+    const own = owned.get(file);
     if (file < 0) units.push({ ranges: [range], isInOrder: false });
-    else owned.set(file, [...(owned.get(file) ?? []), range]);
+    else if (own === undefined) owned.set(file, [range]);
+    else own.push(range);
   }
   for (const [file, own] of owned) {
     const sorted = own.map((range) => ({ range, offsets: offsetsIn(range, file) }));

@@ -1,16 +1,18 @@
 import type { PayloadWorkers } from '../worker/payload-workers.ts';
 import type { DecodeFrame, JobDone, PrepareFile, RestoreJob, VerifyFile } from '../worker/restore-protocol.ts';
-import { FrameRooms } from './frame-rooms.ts';
+import { SharedRooms } from './shared-rooms.ts';
 
 type Job = RestoreJob | PrepareFile | VerifyFile | DecodeFrame;
 /** A job without what the session fills in. */
 export type JobRequest = Job extends infer J ? (J extends Job ? Omit<J, 'session' | 'job'> : never) : never;
 
 const JOBS_PER_WORKER = 2;
+/** For single frames: every chunk of the usual sizes fits. */
+const FRAME_ROOMS = { fromBytes: 128 * 1024, roomBytes: 4 * 1024 * 1024 };
 
 /** Sends jobs of one recovery point to the payload threads, a bounded number at a time. */
 export class ReadSession {
-  readonly rooms = new FrameRooms();
+  readonly rooms = new SharedRooms(FRAME_ROOMS);
   readonly #workers: PayloadWorkers;
   readonly #session: number;
   readonly #jobs = new Map<number, { readonly worker: number; readonly done: PromiseWithResolvers<JobDone> }>();
@@ -58,7 +60,12 @@ export class ReadSession {
   runOn(worker: number, request: JobRequest, transfer: readonly ArrayBuffer[] = []): Promise<JobDone> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#load[worker] = (this.#load[worker] ?? 0) + 1;
-    return this.#send(worker, request, transfer);
+    const job = this.#nextJob;
+    this.#nextJob += 1;
+    const done = Promise.withResolvers<JobDone>();
+    this.#jobs.set(job, { worker, done });
+    this.#workers.send(worker, { ...request, session: this.#session, job }, transfer);
+    return done.promise;
   }
 
   /** Runs a job on the least busy thread. Buffers in `transfer` are given away. */
@@ -66,22 +73,9 @@ export class ReadSession {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const least = Math.min(...this.#load);
-      if (least < JOBS_PER_WORKER) {
-        const worker = this.#load.indexOf(least);
-        this.#load[worker] = least + 1;
-        return this.#send(worker, request, transfer);
-      }
+      if (least < JOBS_PER_WORKER) return this.runOn(this.#load.indexOf(least), request, transfer);
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
-  }
-
-  #send(worker: number, request: JobRequest, transfer: readonly ArrayBuffer[]): Promise<JobDone> {
-    const job = this.#nextJob;
-    this.#nextJob += 1;
-    const done = Promise.withResolvers<JobDone>();
-    this.#jobs.set(job, { worker, done });
-    this.#workers.send(worker, { ...request, session: this.#session, job }, transfer);
-    return done.promise;
   }
 
   close(): void {

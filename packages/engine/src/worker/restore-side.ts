@@ -206,10 +206,10 @@ export class RestoreSide {
   }
 
   #takeHash(number: number | undefined): Buffer | undefined {
-    const hasher = number === undefined ? undefined : this.#hashing.get(number);
-    if (hasher === undefined || number === undefined) return undefined;
+    if (number === undefined) return undefined;
+    const hasher = this.#hashing.get(number);
     this.#hashing.delete(number);
-    return hasher.digestBuffer();
+    return hasher?.digestBuffer();
   }
 
   #verify(message: VerifyFile): void {
