@@ -4,13 +4,12 @@
  *   node database-process.ts init|backup|restore <repository> <kind> <settings as JSON> <restore directory> [run]
  *   node database-process.ts remove <repository> <kind> <settings as JSON> <restore directory> <ARN>
  */
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mariadbConnector, postgresqlConnector } from '@holdfast/connectors';
 import type { Connector } from '@holdfast/connectors/sdk';
 import { createRepository, openRepository, type Repository } from '@holdfast/engine';
-import { connectorContext, vaultParts } from './open-vault.ts';
+import { connectorContext, restoreCommons, vaultParts } from './open-vault.ts';
 
 const [command = '', repositoryPath = '', kind = '', settings = '', restoreDirectory = '', run = '1'] =
   process.argv.slice(2);
@@ -68,15 +67,8 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
     recoveryPointArn: 'arn:aws:backup:::restored',
     sourceResourceArn: ARN,
     metadata: { DBInstanceIdentifier: `copy-${Date.now().toString(36)}` },
-    tags: {},
     content: reader,
-    jobId: randomUUID(),
-    startedAt: Date.now(),
-    signal,
-    progress: () => undefined,
-    issue: (issue) => {
-      throw new Error(`${issue.code}: ${issue.message}`);
-    },
+    ...restoreCommons(signal),
   });
   writeFileSync(join(repositoryPath, 'restored'), createdResourceArn);
 }

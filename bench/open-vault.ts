@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectorContext } from '@holdfast/connectors/sdk';
+import type { ConnectorContext, RestoreRequest } from '@holdfast/connectors/sdk';
 import { KeyFileProvider, openStore, SqliteAuthority } from '@holdfast/engine';
 
 /** What `createRepository` and `openRepository` need for the vault in a directory. */
@@ -27,5 +27,21 @@ export function connectorContext(directory: string, restoreDirectory: string): C
     stateDirectory,
     restoreDirectory,
     holdfastDirectories: [directory],
+  };
+}
+
+/** What all restores of a benchmark ask alike; an item that cannot be restored ends it. */
+export function restoreCommons(
+  signal: AbortSignal,
+): Pick<RestoreRequest, 'tags' | 'jobId' | 'startedAt' | 'signal' | 'progress' | 'issue'> {
+  return {
+    tags: {},
+    jobId: randomUUID(),
+    startedAt: Date.now(),
+    signal,
+    progress: () => undefined,
+    issue: (issue) => {
+      throw new Error(`${issue.code}: ${issue.message}`);
+    },
   };
 }

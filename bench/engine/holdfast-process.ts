@@ -4,13 +4,12 @@
  *
  *   node holdfast-process.ts init|backup|restore <repository> [source|target] [run] [reread]
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { directoryConnector } from '@holdfast/connectors';
 import type { Connector } from '@holdfast/connectors/sdk';
 import { createRepository, type ItemEntry, openRepository, type Repository } from '@holdfast/engine';
-import { connectorContext } from '../open-vault.ts';
+import { connectorContext, restoreCommons } from '../open-vault.ts';
 import { repositoryParts } from './scenarios/bench-repository.ts';
 
 const [command = '', repositoryPath = '', place = '', run = '1', reread = ''] = process.argv.slice(2);
@@ -72,15 +71,8 @@ async function restore(repository: Repository, signal: AbortSignal): Promise<voi
       CreationToken: 'bench',
       PerformanceMode: 'generalPurpose',
     },
-    tags: {},
     content: reader,
-    jobId: randomUUID(),
-    startedAt: Date.now(),
-    signal,
-    progress: () => undefined,
-    issue: (issue) => {
-      throw new Error(`${issue.code}: ${issue.message}`);
-    },
+    ...restoreCommons(signal),
   });
 }
 

@@ -7,13 +7,12 @@
  * The store is named by S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY; S3_OBJECT_ACLS=false leaves
  * access control lists out, as the peers do.
  */
-import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { s3Connector } from '@holdfast/connectors';
 import type { Connector } from '@holdfast/connectors/sdk';
 import { createRepository, openRepository, type Repository } from '@holdfast/engine';
-import { connectorContext, vaultParts } from '../open-vault.ts';
+import { connectorContext, restoreCommons, vaultParts } from '../open-vault.ts';
 
 const [command = '', repositoryPath = '', bucket = '', run = '1'] = process.argv.slice(2);
 const { signal } = new AbortController();
@@ -71,15 +70,8 @@ async function restore(repository: Repository): Promise<void> {
       EncryptionType: 'original',
       CreationToken: 'bench',
     },
-    tags: {},
     content: reader,
-    jobId: randomUUID(),
-    startedAt: Date.now(),
-    signal,
-    progress: () => undefined,
-    issue: (issue) => {
-      throw new Error(`${issue.code}: ${issue.message}`);
-    },
+    ...restoreCommons(signal),
   });
 }
 
