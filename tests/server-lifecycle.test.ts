@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescribeBackupVaultCommand, ListBackupVaultsCommand } from '@aws-sdk/client-backup';
 import { temporaryDirectory } from '@holdfast/testkit';
-import { clientOf, failToStart, startHoldfast } from './support/running-server.ts';
+import { clientOf, failToStart, repositoryRoot, startHoldfast } from './support/running-server.ts';
 
 test('the first start makes account, administrator, default role, key and vault, and a profile for AWS clients', async (t) => {
   const server = await startHoldfast(t);
@@ -37,6 +39,17 @@ test('a second start keeps what the first one made', async (t) => {
 test('SIGTERM ends the server with exit code 0', async (t) => {
   const server = await startHoldfast(t);
   assert.equal(await server.stop('SIGTERM'), 0);
+});
+
+test('a worker whose server is gone before it runs ends by itself', async (t) => {
+  const server = await startHoldfast(t);
+  assert.equal(await server.stop(), 0);
+  const program = join(repositoryRoot, 'packages', 'cli', 'src', 'main.ts');
+  const worker = fork(program, ['worker', '--data', server.data], { cwd: server.directory, env: server.env });
+  t.after(() => worker.kill('SIGKILL'));
+  worker.disconnect();
+  const [code] = await once(worker, 'exit');
+  assert.equal(code, 0);
 });
 
 test('a port in use is one clear line and a non-zero exit', async (t) => {
