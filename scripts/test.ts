@@ -30,7 +30,9 @@ if (files.length === 0) {
 const skipped: string[] = [];
 let passed = 0;
 let failed = 0;
-const stream = run({ files, concurrency: availableParallelism(), execArgv: ['--disable-warning=ExperimentalWarning'] });
+// One more than there are processors, since half of a test's time is spent waiting for servers and browsers.
+const concurrency = availableParallelism() + 1;
+const stream = run({ files, concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] });
 stream.on('test:pass', (event) => {
   if (event.details.type === 'suite') return;
   if (event.skip !== undefined) skipped.push(`${event.name}: ${event.skip === true ? 'no reason given' : event.skip}`);
